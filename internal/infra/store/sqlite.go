@@ -1,0 +1,281 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	sqlitedriver "modernc.org/sqlite"
+
+	"varn/internal/kit/fault"
+)
+
+// sqlite is the embedded engine: one connection writes, a pool of read-only ones reads.
+type sqlite struct {
+	db      *DB
+	path    string
+	writer  *writer
+	readers readerPool
+}
+
+// writerPragmas stand in the address because they belong to each connection. secure_delete and
+// an in-memory temp_store keep deleted and sorted rows off the disk.
+func writerPragmas() []string {
+	return []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+		"secure_delete(ON)", "temp_store(MEMORY)", "cache_size(-8000)", "journal_size_limit(67108864)", "trusted_schema(OFF)"}
+}
+
+func readerPragmas() []string {
+	return []string{"busy_timeout(10000)", "query_only(ON)", "temp_store(MEMORY)", "cache_size(-4000)", "trusted_schema(OFF)"}
+}
+
+func sqliteAddress(path, mode string, pragmas []string) string {
+	q := url.Values{"mode": {mode}, "_pragma": pragmas}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
+}
+
+func sqlitePath(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fault.Wrap(fault.Unavailable, "fault.unavailable", err)
+	}
+	return filepath.Join(abs, "varn.db"), nil
+}
+
+func openSQLite(ctx context.Context, d *DB) (*sqlite, error) {
+	path, err := sqlitePath(d.cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, fault.New(fault.Unavailable, "fault.unavailable", "no database in the data directory: run varn init")
+	}
+	s := &sqlite{db: d, path: path}
+	s.readers = readerPool{address: sqliteAddress(path, "ro", readerPragmas()), places: make(chan struct{}, max(4, 2*runtime.NumCPU()))}
+	if s.writer, err = newWriter(ctx, s); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *sqlite) name() string { return "sqlite" }
+
+func (s *sqlite) close() error {
+	err := s.writer.close()
+	s.readers.close()
+	return err
+}
+
+func (s *sqlite) jobs(ctx context.Context, fn func(*Tx) error) error { return s.write(ctx, "", fn) }
+
+// sqliteConn is one connection with its prepared statements.
+type sqliteConn struct {
+	raw        driver.Conn
+	statements map[string]driver.Stmt
+}
+
+// maxStatements bounds what expanded IN lists may leave behind.
+const maxStatements = 512
+
+func connectSQLite(ctx context.Context, address string) (*sqliteConn, error) {
+	connector, err := sqlitedriver.NewConnector(address)
+	if err != nil {
+		return nil, explainSQLite(err)
+	}
+	raw, err := connector.Connect(ctx)
+	if err != nil {
+		return nil, explainSQLite(err)
+	}
+	return &sqliteConn{raw: raw, statements: map[string]driver.Stmt{}}, nil
+}
+
+func (c *sqliteConn) prepare(text string) (driver.Stmt, error) {
+	if s, ok := c.statements[text]; ok {
+		return s, nil
+	}
+	if len(c.statements) >= maxStatements {
+		c.forget()
+	}
+	s, err := c.raw.Prepare(text)
+	if err != nil {
+		return nil, &prepareError{err}
+	}
+	c.statements[text] = s
+	return s, nil
+}
+
+func (c *sqliteConn) forget() {
+	for _, s := range c.statements {
+		_ = s.Close()
+	}
+	clear(c.statements)
+}
+
+// exec leaves the context aside: watching it costs a goroutine a statement, and what the writer
+// has begun for one it must not break off for the others of the batch.
+func (c *sqliteConn) exec(_ context.Context, text string, args []driver.NamedValue) (int64, error) {
+	s, err := c.prepare(text)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.(driver.StmtExecContext).ExecContext(context.Background(), args)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+func (c *sqliteConn) query(_ context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	s, err := c.prepare(text)
+	if err != nil {
+		return nil, err
+	}
+	return s.(driver.StmtQueryContext).QueryContext(context.Background(), args)
+}
+
+func (c *sqliteConn) explain(err error) error { return explainSQLite(err) }
+
+func (c *sqliteConn) do(text string) error {
+	_, err := c.exec(context.Background(), text, nil)
+	return err
+}
+
+func (c *sqliteConn) close() error {
+	c.forget()
+	return c.raw.Close()
+}
+
+// readerPool hands out read-only connections, each to one transaction at a time.
+type readerPool struct {
+	address string
+	places  chan struct{}
+	mu      sync.Mutex
+	idle    []*sqliteConn
+	closed  bool
+}
+
+func (p *readerPool) take(ctx context.Context) (*sqliteConn, error) {
+	select {
+	case p.places <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		<-p.places
+		return nil, errClosed()
+	}
+	if n := len(p.idle); n > 0 {
+		c := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		p.mu.Unlock()
+		return c, nil
+	}
+	p.mu.Unlock()
+	c, err := connectSQLite(ctx, p.address)
+	if err != nil {
+		<-p.places
+	}
+	return c, err
+}
+
+func (p *readerPool) give(c *sqliteConn, usable bool) {
+	p.mu.Lock()
+	if usable && !p.closed {
+		p.idle = append(p.idle, c)
+		c = nil
+	}
+	p.mu.Unlock()
+	if c != nil {
+		_ = c.close()
+	}
+	<-p.places
+}
+
+func (p *readerPool) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for _, c := range p.idle {
+		_ = c.close()
+	}
+	p.idle = nil
+}
+
+func (s *sqlite) read(ctx context.Context, org string, fn func(*Tx) error) error {
+	c, err := s.readers.take(ctx)
+	if err != nil {
+		return err
+	}
+	usable := false
+	defer func() { s.readers.give(c, usable) }()
+	if err := c.do("BEGIN"); err != nil {
+		return explainSQLite(err)
+	}
+	t := &Tx{db: s.db, c: c, ctx: ctx, org: org, scoped: org != ""}
+	err = t.outcome(contain(t, fn))
+	if e := c.do("COMMIT"); e == nil && t.failed == nil {
+		usable = true
+	}
+	return err
+}
+
+func errClosed() error {
+	return fault.New(fault.Unavailable, "fault.unavailable", "the database is closed")
+}
+
+// contain runs the closure and turns a panic into an error, so that it ends one transaction only.
+func contain(t *Tx, fn func(*Tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.Detailf("panic in a transaction: %s", panicKind(p))
+			t.db.cfg.Log.Error("panic in a transaction", "kind", panicKind(p), "stack", stack())
+		}
+	}()
+	return fn(t)
+}
+
+// panicKind says what kind of value it was; its text could hold content. The runtime's own
+// errors (an index, a nil map) hold none.
+func panicKind(p any) string {
+	if e, ok := p.(runtime.Error); ok {
+		return e.Error()
+	}
+	return fmt.Sprintf("%T", p)
+}
+
+// stack names functions and lines, without the arguments that the runtime prints beside them.
+func stack() string {
+	var pc [32]uintptr
+	frames := runtime.CallersFrames(pc[:runtime.Callers(4, pc[:])])
+	var b strings.Builder
+	for {
+		f, more := frames.Next()
+		fmt.Fprintf(&b, "%s:%d ", f.Function, f.Line)
+		if !more {
+			return b.String()
+		}
+	}
+}
+
+// number asks for one integer.
+func (c *sqliteConn) number(text string) (int64, error) {
+	rows, err := c.query(context.Background(), text, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	var v [1]driver.Value
+	if err := rows.Next(v[:]); err != nil {
+		return 0, err
+	}
+	n, _ := v[0].(int64)
+	return n, nil
+}
