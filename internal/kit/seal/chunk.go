@@ -18,7 +18,7 @@ type Stream struct {
 
 // NewStream names the object: organisation, case, object id.
 func NewStream(key Key, object AD) Stream {
-	key.raw()
+	key.raw() // refuses the zero key before the first chunk
 	return Stream{key: key, ad: object}
 }
 
@@ -31,7 +31,7 @@ func (s Stream) SealChunk(dst, plain []byte, index int64, last bool) []byte {
 
 func (s Stream) sealChunkWith(nonce, dst, plain, aad []byte) []byte {
 	dst = append(append(dst, formatChunk), nonce...)
-	return s.key.k.block().seal(dst, nonce, plain, aad)
+	return s.key.block().seal(dst, nonce, plain, aad)
 }
 
 // OpenChunk appends the chunk's plaintext to dst.
@@ -39,7 +39,7 @@ func (s Stream) OpenChunk(dst, sealed []byte, index int64, last bool) ([]byte, e
 	if len(sealed) < chunkOver || sealed[0] != formatChunk {
 		return nil, ErrOpen
 	}
-	return s.key.k.block().open(dst, sealed[1:1+nonceSize], sealed[1+nonceSize:], s.place(index, last))
+	return s.key.block().open(dst, sealed[1:1+nonceSize], sealed[1+nonceSize:], s.place(index, last))
 }
 
 func (s Stream) place(index int64, last bool) []byte {

@@ -18,6 +18,10 @@ type ChunkReader struct {
 	size   int64
 	sealed int64
 
+	opened vault[opened]
+}
+
+type opened struct {
 	mu     sync.Mutex
 	first  int64 // the chunk that plain begins with
 	plain  []byte
@@ -31,7 +35,7 @@ func (s Stream) Reader(src io.ReaderAt, sealed int64) (*ChunkReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &ChunkReader{s: s, src: src, size: size, sealed: sealed, first: -1}
+	r := &ChunkReader{s: s, src: src, size: size, sealed: sealed, opened: lockUp(&opened{first: -1})}
 	if err := r.fetch(chunks(size)-1, 1); err != nil {
 		return nil, err
 	}
@@ -46,14 +50,15 @@ func (r *ChunkReader) ReadAt(p []byte, off int64) (int, error) {
 	if off < 0 {
 		return 0, errors.New("seal: negative offset")
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	o := r.opened()
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	n := 0
 	for n < len(p) && off < r.size {
 		if err := r.have(off / ChunkSize); err != nil {
 			return n, err
 		}
-		m := copy(p[n:], r.plain[off-r.first*ChunkSize:])
+		m := copy(p[n:], o.plain[off-o.first*ChunkSize:])
 		n, off = n+m, off+int64(m)
 	}
 	if n < len(p) {
@@ -64,8 +69,9 @@ func (r *ChunkReader) ReadAt(p []byte, off int64) (int, error) {
 
 // have sees to it that a chunk is open, and the next ones too if it follows the last that was.
 func (r *ChunkReader) have(index int64) error {
-	after := r.first + (int64(len(r.plain))+ChunkSize-1)/ChunkSize
-	if r.first >= 0 && index >= r.first && index < after {
+	o := r.opened()
+	after := o.first + (int64(len(o.plain))+ChunkSize-1)/ChunkSize
+	if o.first >= 0 && index >= o.first && index < after {
 		return nil
 	}
 	n := int64(1)
@@ -76,20 +82,21 @@ func (r *ChunkReader) have(index int64) error {
 }
 
 func (r *ChunkReader) fetch(index, n int64) error {
+	o := r.opened()
 	end := min((index+n)*sealedChunk, r.sealed)
 	size := int(end - index*sealedChunk)
-	if cap(r.buffer) < size {
-		r.buffer, r.plain = make([]byte, size), make([]byte, 0, n*ChunkSize)
+	if cap(o.buffer) < size {
+		o.buffer, o.plain = make([]byte, size), make([]byte, 0, n*ChunkSize)
 	}
-	r.first, r.plain = -1, r.plain[:0]
-	sealed := r.buffer[:size]
+	o.first, o.plain = -1, o.plain[:0]
+	sealed := o.buffer[:size]
 	if got, err := r.src.ReadAt(sealed, index*sealedChunk); got < size {
 		if err == nil || errors.Is(err, io.EOF) {
 			return ErrOpen
 		}
 		return err
 	}
-	plain, last := r.plain, chunks(r.size)-1
+	plain, last := o.plain, chunks(r.size)-1
 	for i := index; i < index+n; i++ {
 		var err error
 		one := sealed[:min(sealedChunk, len(sealed))]
@@ -98,6 +105,6 @@ func (r *ChunkReader) fetch(index, n int64) error {
 		}
 		sealed = sealed[len(one):]
 	}
-	r.first, r.plain = index, plain
+	o.first, o.plain = index, plain
 	return nil
 }

@@ -25,7 +25,7 @@ type Courier struct {
 
 type parcel struct {
 	enc    []byte
-	sender *hpke.Sender
+	sender vault[hpke.Sender]
 	made   time.Time
 }
 
@@ -40,7 +40,7 @@ func (c *Courier) Wrap(to Public, secret []byte, ad AD) (Box, error) {
 	if err != nil {
 		return Box{}, err
 	}
-	raw, err := p.sender.Export(courierBound(ad), KeySize)
+	raw, err := p.sender().Export(courierBound(ad), KeySize)
 	if err != nil {
 		return Box{}, err
 	}
@@ -63,7 +63,7 @@ func (c *Courier) parcel(to Public) (parcel, error) {
 		return parcel{}, ErrFormat
 	}
 	c.sweep(now)
-	p := parcel{enc: enc, sender: sender, made: now}
+	p := parcel{enc: enc, sender: lockUp(sender), made: now}
 	c.known[to.p.sum] = p
 	return p, nil
 }

@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -125,20 +124,26 @@ func (e *Epoch) renew(level int, leaves []uint32, old Key) (Key, error) {
 	shift := 16 - 8*level
 	for len(leaves) > 0 {
 		child := leaves[0] >> shift
-		end, _ := slices.BinarySearchFunc(leaves, child+1, func(l, c uint32) int { return cmp.Compare(l>>shift, c) })
-		fresh, err := NewKey(), error(nil)
-		if level < 2 {
-			fresh, err = e.renew(level+1, leaves[:end], n.key(child&0xff))
+		below := 1
+		for below < len(leaves) && leaves[below]>>shift == child {
+			below++
 		}
-		switch {
-		case errors.Is(err, ErrLeaf): // never made: there is nothing to destroy below
-		case err != nil:
-			return Key{}, err
-		default:
+		fresh, err := e.replace(level, leaves[:below], n.key(child&0xff))
+		if err == nil {
 			n.set(child&0xff, fresh)
+		} else if !errors.Is(err, ErrLeaf) { // never made: there is nothing to destroy below
+			return Key{}, err
 		}
-		leaves = leaves[end:]
+		leaves = leaves[below:]
 	}
 	key := NewKey()
 	return key, e.save(id, key, n)
+}
+
+// replace gives the key that comes in place of a node's child: a leaf or a node to renew first.
+func (e *Epoch) replace(level int, leaves []uint32, old Key) (Key, error) {
+	if level == 2 {
+		return NewKey(), nil
+	}
+	return e.renew(level+1, leaves, old)
 }

@@ -9,11 +9,10 @@ import (
 	"sync"
 )
 
-// Key is a symmetric key. It lies behind a pointer, so that printing a struct that holds one
-// shows an address and not the key.
+// Key is a symmetric key.
 type Key struct {
 	hidden
-	k *secret
+	k vault[secret]
 }
 
 type secret struct {
@@ -39,7 +38,7 @@ func KeyFrom(b []byte) (Key, error) {
 
 func keyOf(b [KeySize]byte) Key {
 	s := &secret{b: b}
-	k := Key{k: s}
+	k := Key{k: lockUp(s)}
 	s.block = sync.OnceValue(func() *block { return newBlock(s.b[:]) })
 	s.mac = sync.OnceValue(func() Key { return k.Derive("mac") })
 	return k
@@ -59,7 +58,12 @@ func (k Key) raw() []byte {
 	if k.k == nil {
 		panic("seal: the zero key was used")
 	}
-	return k.k.b[:]
+	return k.k().b[:]
+}
+
+func (k Key) block() *block {
+	k.raw()
+	return k.k().block()
 }
 
 // Derive makes a key for one purpose and context; each differs from every other and tells nothing
@@ -82,21 +86,21 @@ func (k Key) close(format byte, head, plain []byte, ad AD) Box {
 }
 
 func (k Key) closeWith(nonce []byte, format byte, head, plain []byte, ad AD) Box {
-	k.raw()
+	block := k.block()
 	out := make([]byte, 0, 1+len(head)+nonceSize+len(plain)+tagSize)
 	out = append(append(out, format), head...)
 	aad := append(append([]byte(nil), out...), ad.b...)
-	return Box{b: k.k.block().seal(append(out, nonce...), nonce, plain, aad)}
+	return Box{b: block.seal(append(out, nonce...), nonce, plain, aad)}
 }
 
 func (k Key) open(format byte, head int, b Box, ad AD) ([]byte, error) {
-	k.raw()
+	block := k.block()
 	if len(b.b) < 1+head+nonceSize+tagSize || b.b[0] != format {
 		return nil, ErrOpen
 	}
 	aad := append(append([]byte(nil), b.b[:1+head]...), ad.b...)
 	nonce := b.b[1+head:][:nonceSize]
-	return k.k.block().open(nil, nonce, b.b[1+head+nonceSize:], aad)
+	return block.open(nil, nonce, b.b[1+head+nonceSize:], aad)
 }
 
 // expand is HKDF-Expand: prk is a uniformly random key, info says what it becomes.

@@ -8,7 +8,7 @@ import (
 // MAC is the check value of a row: who may read or send is decided only by rows that carry one.
 func (k Key) MAC(ad AD) []byte {
 	k.raw()
-	return append([]byte{formatMAC}, hmacOf(k.k.mac().raw(), ad.b)...)
+	return append([]byte{formatMAC}, hmacOf(k.k().mac().raw(), ad.b)...)
 }
 
 // CheckMAC compares in constant time.

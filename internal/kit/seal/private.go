@@ -17,7 +17,10 @@ type Private struct {
 	hidden
 	seed Key
 	key  func() hpke.PrivateKey
+	kept vault[decapsulations]
+}
 
+type decapsulations struct {
 	mu    sync.Mutex
 	known map[string]*hpke.Recipient
 	order []string
@@ -36,7 +39,7 @@ func PrivateFrom(seed []byte) (*Private, error) {
 }
 
 func privateOf(seed Key) *Private {
-	return &Private{seed: seed, known: map[string]*hpke.Recipient{}, key: sync.OnceValue(func() hpke.PrivateKey {
+	return &Private{seed: seed, kept: lockUp(&decapsulations{known: map[string]*hpke.Recipient{}}), key: sync.OnceValue(func() hpke.PrivateKey {
 		return must(kem().NewPrivateKey(seed.raw())) // any 32 bytes are a key
 	})}
 }
@@ -95,20 +98,21 @@ func (p *Private) unwrapShared(enc []byte, b Box, ad AD) ([]byte, error) {
 }
 
 func (p *Private) recipient(enc []byte) (*hpke.Recipient, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if r := p.known[string(enc)]; r != nil {
+	d := p.kept()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if r := d.known[string(enc)]; r != nil {
 		return r, nil
 	}
 	r, err := hpke.NewRecipient(enc, p.key(), hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(courierInfo))
 	if err != nil {
 		return nil, err
 	}
-	if len(p.order) == keptDecapsulations {
-		delete(p.known, p.order[0])
-		p.order = p.order[1:]
+	if len(d.order) == keptDecapsulations {
+		delete(d.known, d.order[0])
+		d.order = d.order[1:]
 	}
-	p.known[string(enc)] = r
-	p.order = append(p.order, string(enc))
+	d.known[string(enc)] = r
+	d.order = append(d.order, string(enc))
 	return r, nil
 }

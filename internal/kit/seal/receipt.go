@@ -14,7 +14,7 @@ const (
 // shown once and stored nowhere; the server knows only what follows from it.
 type Receipt struct {
 	hidden
-	code *[receiptRandom]byte
+	code vault[[receiptRandom]byte]
 }
 
 // NewReceipt draws a code.
@@ -24,7 +24,7 @@ func NewReceipt() Receipt {
 	for i := range code {
 		code[i] = crockford[code[i]&31]
 	}
-	return Receipt{code: &code}
+	return Receipt{code: lockUp(&code)}
 }
 
 // ParseReceipt takes what a person typed. ErrFormat means a typing error, not an unknown code.
@@ -40,23 +40,23 @@ func ParseReceipt(s string) (Receipt, error) {
 	if receiptSum(code) != text[receiptRandom:] {
 		return Receipt{}, ErrFormat
 	}
-	return Receipt{code: &code}, nil
+	return Receipt{code: lockUp(&code)}, nil
 }
 
 // Text is the code in six groups of four, as it is printed and put in the QR code.
 func (r Receipt) Text() string {
-	return strings.ReplaceAll(groups(string(r.code[:])+receiptSum(*r.code), 4), " ", "-")
+	return strings.ReplaceAll(groups(string(r.code()[:])+receiptSum(*r.code()), 4), " ", "-")
 }
 
 // Lookup is the id under which the server finds what belongs to the code.
 func (r Receipt) Lookup(org Key) string {
-	k := extract(r.code[:], org.Derive("receipt"), Bind("varn receipt look-up"))
+	k := extract(r.code()[:], org.Derive("receipt"), Bind("varn receipt look-up"))
 	return lower().EncodeToString(k.raw()[:20])
 }
 
 // Private is the key pair that answers are sealed to.
 func (r Receipt) Private(org Key) *Private {
-	return privateOf(extract(r.code[:], org.Derive("receipt"), Bind("varn receipt key pair")))
+	return privateOf(extract(r.code()[:], org.Derive("receipt"), Bind("varn receipt key pair")))
 }
 
 func receiptSum(code [receiptRandom]byte) string {

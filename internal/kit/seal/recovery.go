@@ -36,8 +36,8 @@ func Split(priv *Private, org string, n, k int) ([]Sheet, error) {
 	fill(set)
 	sheets := make([]Sheet, n)
 	for i := range sheets {
-		sheets[i] = Sheet{b: blankSheet(org, set)}
-		sheets[i].b[sheetNeed], sheets[i].b[sheetTotal], sheets[i].b[sheetIndex] = byte(k), byte(n), byte(i+1)
+		sheets[i] = Sheet{b: lockUp(blankSheet(org, set))}
+		sheets[i].b()[sheetNeed], sheets[i].b()[sheetTotal], sheets[i].b()[sheetIndex] = byte(k), byte(n), byte(i+1)
 	}
 	for half := range 2 {
 		secret := scalarOf(priv.seed.raw()[half*halfSeed:][:halfSeed])
@@ -47,7 +47,7 @@ func Split(priv *Private, org string, n, k int) ([]Sheet, error) {
 		}
 	}
 	for _, sh := range sheets {
-		copy(sh.b[sheetSum:], sh.sum())
+		copy(sh.b()[sheetSum:], sh.sum())
 	}
 	return sheets, nil
 }
@@ -91,7 +91,7 @@ func fit(sheets []Sheet) error {
 		switch {
 		case sh.Org() != first.Org():
 			err = ErrSheetForeign
-		case !bytes.Equal(sh.b[:sheetIndex], first.b[:sheetIndex]):
+		case !bytes.Equal(sh.b()[:sheetIndex], first.b()[:sheetIndex]):
 			err = ErrSheetOld
 		case seen[sh.Index()]:
 			err = ErrSheetTwice

@@ -49,5 +49,11 @@ const mark = "[sealed]"
 // Format prints a mark in place of the content, whatever the verb.
 func (hidden) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte(mark)) }
 
+// vault holds what a type hides when it lies in somebody's unexported field, where fmt calls no
+// method of ours but follows pointers; a function it prints as an address, whatever the verb.
+type vault[T any] func() *T
+
+func lockUp[T any](v *T) vault[T] { return func() *T { return v } }
+
 // LogValue gives slog the same mark.
 func (hidden) LogValue() slog.Value { return slog.StringValue(mark) }

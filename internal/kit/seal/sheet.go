@@ -23,7 +23,7 @@ const (
 // Sheet is one custodian's part of the recovery key, to be printed and kept on paper.
 type Sheet struct {
 	hidden
-	b *[sheetSize]byte
+	b vault[[sheetSize]byte]
 }
 
 // ParseSheet takes a typed or scanned sheet, in groups or not.
@@ -39,7 +39,7 @@ func ParseSheet(s string) (Sheet, error) {
 	if err != nil || len(raw) != sheetSize || upper().EncodeToString(raw) != text {
 		return Sheet{}, ErrSheetDamaged
 	}
-	sh := Sheet{b: (*[sheetSize]byte)(raw)}
+	sh := Sheet{b: lockUp((*[sheetSize]byte)(raw))}
 	if raw[0] != formatSheet || !bytes.Equal(raw[sheetSum:], sh.sum()) || !sh.sound() {
 		return Sheet{}, ErrSheetDamaged
 	}
@@ -50,22 +50,22 @@ func ParseSheet(s string) (Sheet, error) {
 func (sh Sheet) Text() string { return groups(sh.Code(), 5) }
 
 // Code is the same without groups: what the QR code holds.
-func (sh Sheet) Code() string { return upper().EncodeToString(sh.b[:]) }
+func (sh Sheet) Code() string { return upper().EncodeToString(sh.b()[:]) }
 
 // Index is the sheet's number, from 1.
-func (sh Sheet) Index() int { return int(sh.b[sheetIndex]) }
+func (sh Sheet) Index() int { return int(sh.b()[sheetIndex]) }
 
 // Needed is how many sheets open; Total how many there are.
-func (sh Sheet) Needed() int { return int(sh.b[sheetNeed]) }
+func (sh Sheet) Needed() int { return int(sh.b()[sheetNeed]) }
 
 // Total is how many sheets were made.
-func (sh Sheet) Total() int { return int(sh.b[sheetTotal]) }
+func (sh Sheet) Total() int { return int(sh.b()[sheetTotal]) }
 
 // Org is the short form of the organisation's id, as SheetOrg makes it.
-func (sh Sheet) Org() string { return upper().EncodeToString(sh.b[sheetOrg:sheetSet]) }
+func (sh Sheet) Org() string { return upper().EncodeToString(sh.b()[sheetOrg:sheetSet]) }
 
 // Set names one printing of the sheets: parts of different sets do not fit together.
-func (sh Sheet) Set() string { return upper().EncodeToString(sh.b[sheetSet:sheetNeed]) }
+func (sh Sheet) Set() string { return upper().EncodeToString(sh.b()[sheetSet:sheetNeed]) }
 
 // SheetOrg is the short form of an organisation's id that its sheets show: 8 characters.
 func SheetOrg(org string) string { return upper().EncodeToString(sheetOrgOf(org)) }
@@ -75,10 +75,10 @@ func sheetOrgOf(org string) []byte {
 	return sum[:sheetSet-sheetOrg]
 }
 
-func (sh Sheet) share(half int) []byte { return sh.b[sheetShare+half*KeySize:][:KeySize] }
+func (sh Sheet) share(half int) []byte { return sh.b()[sheetShare+half*KeySize:][:KeySize] }
 
 func (sh Sheet) sum() []byte {
-	sum := sha256.Sum256(sh.b[:sheetSum])
+	sum := sha256.Sum256(sh.b()[:sheetSum])
 	return sum[:sheetSize-sheetSum]
 }
 
