@@ -1,0 +1,224 @@
+package store
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing/fstest"
+
+	"varn/internal/kit/fault"
+)
+
+//go:embed migrations/*.sql
+var embedded embed.FS
+
+// loadMigrations joins NNNN_name.sql with NNNN_name.<engine>.sql, if there is one, and derives
+// for SQLite the type checks that PostgreSQL makes by itself.
+func loadMigrations(engine string, extra fs.FS) (fs.FS, error) {
+	texts := fstest.MapFS{}
+	own, err := fs.Sub(embedded, "migrations")
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, "fault.internal", err)
+	}
+	for _, from := range []fs.FS{own, extra} {
+		if from == nil {
+			continue
+		}
+		if err := loadFrom(texts, from, engine); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
+
+func loadFrom(texts fstest.MapFS, from fs.FS, engine string) error {
+	names, err := fs.Glob(from, "*.sql")
+	if err != nil {
+		return fault.Wrap(fault.Internal, "fault.internal", err)
+	}
+	for _, name := range names {
+		stem := strings.TrimSuffix(name, ".sql")
+		if path.Ext(stem) != "" {
+			continue // belongs to one engine, and to the text it stands beside
+		}
+		text, err := fs.ReadFile(from, name)
+		if err != nil {
+			return fault.Wrap(fault.Internal, "fault.internal", err)
+		}
+		more, _ := fs.ReadFile(from, stem+"."+engine+".sql")
+		made, err := joinMigration(string(text), string(more), engine)
+		if err != nil {
+			return fault.Detailf("%s: %v", name, err)
+		}
+		texts[name] = &fstest.MapFile{Data: []byte(made)}
+	}
+	return nil
+}
+
+func joinMigration(text, more, engine string) (string, error) {
+	before, down, reversible := strings.Cut(text, "-- +goose Down")
+	if !strings.Contains(before, "-- +goose Up") {
+		before = "-- +goose Up\n" + before
+	}
+	before += "\n" + more + "\n"
+	if engine == "sqlite" {
+		var err error
+		if before, err = checkTypes(before); err != nil {
+			return "", err
+		}
+	}
+	if reversible {
+		before += "\n-- +goose Down" + down
+	}
+	return before, nil
+}
+
+func newestMigration(engine string, extra fs.FS) (int64, error) {
+	texts, err := loadMigrations(engine, extra)
+	if err != nil {
+		return 0, err
+	}
+	names, err := fs.Glob(texts, "*.sql")
+	if err != nil {
+		return 0, fault.Wrap(fault.Internal, "fault.internal", err)
+	}
+	var newest int64
+	for _, name := range names {
+		number, _, _ := strings.Cut(name, "_")
+		n, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return 0, fault.Detailf("%s has no number", name)
+		}
+		newest = max(newest, n)
+	}
+	return newest, nil
+}
+
+// clustered stands on the line before a table whose rows are small and always found by their
+// primary key: SQLite then keeps them in the key's own tree.
+const clustered = "-- clustered\n"
+
+// checkTypes gives every column of a CREATE TABLE and an ADD COLUMN the check of its type:
+// SQLite would take a text into a BIGINT without a word.
+func checkTypes(text string) (string, error) {
+	create := regexp.MustCompile(`(?i)CREATE TABLE\s+(?:IF NOT EXISTS\s+)?\w+\s*\(`)
+	var out strings.Builder
+	for {
+		at := create.FindStringIndex(text)
+		if at == nil {
+			out.WriteString(text)
+			return checkAdded(out.String())
+		}
+		out.WriteString(text[:at[1]])
+		without := strings.HasSuffix(text[:at[0]], clustered)
+		body, rest, err := closeParen(text[at[1]:])
+		if err != nil {
+			return "", err
+		}
+		for i, def := range splitColumns(body) {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			checked, err := checkColumn(def)
+			if err != nil {
+				return "", err
+			}
+			out.WriteString(checked)
+		}
+		out.WriteByte(')')
+		if without {
+			out.WriteString(" WITHOUT ROWID")
+		}
+		text = rest
+	}
+}
+
+func checkAdded(text string) (string, error) {
+	var failed error
+	add := regexp.MustCompile(`(?i)(ADD COLUMN\s+)([^;]+)(;)`)
+	text = add.ReplaceAllStringFunc(text, func(s string) string {
+		parts := add.FindStringSubmatch(s)
+		checked, err := checkColumn(parts[2])
+		if err != nil {
+			failed = err
+		}
+		return parts[1] + checked + parts[3]
+	})
+	return text, failed
+}
+
+// closeParen cuts after the parenthesis that closes the one already open.
+func closeParen(text string) (inside, rest string, err error) {
+	depth := 1
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '(':
+			depth++
+		case text[i] == ')':
+			if depth--; depth == 0 {
+				return text[:i], text[i+1:], nil
+			}
+		case text[i] == '\'':
+			end := strings.IndexByte(text[i+1:], '\'')
+			if end < 0 {
+				return "", "", fault.Detailf("an open quote")
+			}
+			i += end + 1
+		case strings.HasPrefix(text[i:], "--"):
+			end := strings.IndexByte(text[i:], '\n')
+			if end < 0 {
+				return "", "", fault.Detailf("an open parenthesis")
+			}
+			i += end
+		}
+	}
+	return "", "", fault.Detailf("an open parenthesis")
+}
+
+// splitColumns cuts at the commas between columns; comments go, they could hold a comma.
+func splitColumns(body string) []string {
+	body = regexp.MustCompile(`--[^\n]*`).ReplaceAllString(body, "")
+	var parts []string
+	depth, from := 0, 0
+	for i := range len(body) {
+		switch body[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case ',':
+			if depth == 0 {
+				parts = append(parts, body[from:i])
+				from = i + 1
+			}
+		}
+	}
+	return append(parts, body[from:])
+}
+
+func checkColumn(def string) (string, error) {
+	words := strings.Fields(def)
+	if len(words) < 2 {
+		return "", fault.Detailf("a column without a type: %q", def)
+	}
+	name := words[0]
+	switch strings.ToUpper(name) {
+	case "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "CONSTRAINT":
+		return def, nil
+	}
+	def = strings.TrimRight(def, " \t\n")
+	switch strings.ToUpper(words[1]) {
+	case "BIGINT":
+		return def + " CHECK (typeof(" + name + ") IN ('integer', 'null'))", nil
+	case "TEXT":
+		return def + " CHECK (typeof(" + name + ") IN ('text', 'null'))", nil
+	case "BYTEA":
+		return def + " CHECK (typeof(" + name + ") IN ('blob', 'null'))", nil
+	case "BOOLEAN":
+		return def + " CHECK (" + name + " IN (0, 1))", nil
+	}
+	return "", fault.Detailf("column %s has type %s; only TEXT, BIGINT, BYTEA and BOOLEAN are kept alike by both engines", name, words[1])
+}
