@@ -1,0 +1,41 @@
+package web
+
+import (
+	"strings"
+
+	"varn/internal/kit/locale"
+)
+
+// navItem is a place in the main menu: shown to whom its need lets in.
+type navItem struct {
+	Path string
+	Text locale.Key
+	Need Need
+}
+
+type navLink struct {
+	Path    string
+	Text    locale.Key
+	Current bool
+}
+
+// menu is the main menu in its order.
+func menu() []navItem {
+	return []navItem{
+		{"/", "nav.start", Public},
+	}
+}
+
+// nav is the menu as this visitor sees it. An item is current on its own page and those below it.
+func (s *Server) nav(r *Request) []navLink {
+	var links []navLink
+	path := r.HTTP.URL.Path
+	for _, item := range menu() {
+		if item.Need.met(r.Session) != welcome {
+			continue
+		}
+		current := path == item.Path || item.Path != "/" && strings.HasPrefix(path, item.Path+"/")
+		links = append(links, navLink{item.Path, item.Text, current})
+	}
+	return links
+}

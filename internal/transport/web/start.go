@@ -1,0 +1,21 @@
+package web
+
+// startView is the first page: what Värn is, the way in, and what to do in danger.
+type startView struct {
+	SignedIn bool
+	Name     string
+	Rooms    []navLink
+}
+
+func (s *Server) start(r *Request) error {
+	view := startView{SignedIn: r.Session != nil}
+	if r.Session != nil {
+		view.Name = r.Session.Name
+		for _, link := range s.nav(r) {
+			if link.Path != "/" {
+				view.Rooms = append(view.Rooms, link)
+			}
+		}
+	}
+	return r.Page("start.html", view)
+}
