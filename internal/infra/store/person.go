@@ -62,9 +62,16 @@ func (t *Tx) UpdateUnlocker(u person.Unlocker) error {
 		u.Person, u.ID, u.Wrap, u.Sealed, u.KeyVersion, u.Used, u.MAC)
 }
 
-// DeleteUnlocker removes one unlocker, or every one when id is empty.
+// DeleteUnlocker removes one unlocker.
 func (t *Tx) DeleteUnlocker(personID, id string) error {
-	_, err := t.Exec(`DELETE FROM unlocker WHERE org = $1 AND person = $2 AND ($3 = '' OR id = $3)`, personID, id)
+	_, err := t.Exec(`DELETE FROM unlocker WHERE org = $1 AND person = $2 AND id = $3`, personID, id)
+	return err
+}
+
+// DeleteUnlockers removes every unlocker that a person could use themselves. The wraps to the
+// recovery key stay: they are the last way to what nobody else can open.
+func (t *Tx) DeleteUnlockers(personID string) error {
+	_, err := t.Exec(`DELETE FROM unlocker WHERE org = $1 AND person = $2 AND kind <> 'escrow'`, personID)
 	return err
 }
 

@@ -1,0 +1,113 @@
+// Package keyring holds the roots of the organisations that a running process serves, and
+// derives their purpose keys by label and version.
+package keyring
+
+import (
+	"strconv"
+	"sync"
+
+	"varn/internal/kit/fault"
+	"varn/internal/kit/seal"
+)
+
+// Purpose names what a key is for; no key serves two purposes.
+type Purpose string
+
+// The purposes. Each label is part of the format (docs/formats.md) and never changes.
+const (
+	Names       Purpose = "names"       // profiles, names of authorities, units and functions
+	Who         Purpose = "who"         // MACs over rows that decide to whom something is sealed
+	Lookup      Purpose = "lookup"      // tags for finding a person by address or source id
+	Log         Purpose = "log"         // tags that name people in the log
+	Unlock      Purpose = "unlock"      // mixed into every unlocker's wrap
+	Sessions    Purpose = "session"     // mixed into session and token wraps, and their ids
+	Ceremonies  Purpose = "ceremony"    // sign-in ceremonies under way
+	Settings    Purpose = "setting"     // texts, mail settings
+	Idempotency Purpose = "idempotency" // kept answers
+	Drafts      Purpose = "draft"       // drafts and uploads under way
+	Standby     Purpose = "standby"     // wraps that wait for an escalation
+	Exclusion   Purpose = "exclusion"   // who may not know of a case
+	Rates       Purpose = "rate"        // names of rate limit buckets
+	Receipts    Purpose = "receipt"     // look-up ids of receipts
+)
+
+// Keys are the keys of one organisation.
+type Keys struct {
+	Org     string
+	Courier *seal.Courier
+	root    seal.Key
+	version int
+	mu      sync.RWMutex
+	derived map[Purpose]seal.Key
+}
+
+// For gives the key of a purpose in the present version.
+func (k *Keys) For(p Purpose) seal.Key {
+	k.mu.RLock()
+	key, ok := k.derived[p]
+	k.mu.RUnlock()
+	if ok {
+		return key
+	}
+	key = k.Version(p, k.version)
+	k.mu.Lock()
+	k.derived[p] = key
+	k.mu.Unlock()
+	return key
+}
+
+// Version gives the key of a purpose in an older version, to open what it sealed.
+func (k *Keys) Version(p Purpose, version int) seal.Key {
+	return k.root.Derive("varn purpose", string(p), strconv.Itoa(version))
+}
+
+// Root is the organisation's root; only backup and rotation ask for it.
+func (k *Keys) Root() seal.Key { return k.root }
+
+// Tag names a person in the log without telling who it is to anybody without the key.
+func (k *Keys) Tag(person string) string {
+	if person == "" {
+		return ""
+	}
+	return k.For(Log).Tag("actor", person)
+}
+
+// Ring is the set of organisations that this process serves.
+type Ring struct {
+	mu   sync.RWMutex
+	orgs map[string]*Keys
+}
+
+// New makes an empty ring.
+func New() *Ring { return &Ring{orgs: map[string]*Keys{}} }
+
+// Add puts an organisation's root on the ring.
+func (r *Ring) Add(org string, root seal.Key, courier *seal.Courier) *Keys {
+	k := &Keys{Org: org, Courier: courier, root: root, version: 1, derived: map[Purpose]seal.Key{}}
+	r.mu.Lock()
+	r.orgs[org] = k
+	r.mu.Unlock()
+	return k
+}
+
+// Org gives an organisation's keys, or NotFound.
+func (r *Ring) Org(org string) (*Keys, error) {
+	r.mu.RLock()
+	k := r.orgs[org]
+	r.mu.RUnlock()
+	if k == nil {
+		return nil, fault.New(fault.NotFound, "fault.not_found", "no such organisation on the key ring")
+	}
+	return k, nil
+}
+
+// Orgs lists the organisations on the ring.
+func (r *Ring) Orgs() []string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	out := make([]string, 0, len(r.orgs))
+	for id := range r.orgs {
+		out = append(out, id)
+	}
+	return out
+}

@@ -1,0 +1,239 @@
+package enrol
+
+import (
+	"context"
+	"encoding/json"
+
+	"varn/internal/domain/audit"
+	"varn/internal/domain/person"
+	"varn/internal/infra/passkey"
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/ident"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
+)
+
+// Enrolled is who has just made a key: enough to begin a session with.
+type Enrolled struct {
+	Person      string
+	Key         *seal.Private
+	Fingerprint string
+}
+
+// WithPassphrase enrols whom the invitation is for, with a passphrase.
+func (d *Desk) WithPassphrase(ctx context.Context, org, invitation, phrase string) (Enrolled, error) {
+	if err := Passphrase(phrase); err != nil {
+		return Enrolled{}, err
+	}
+	return d.enrol(ctx, org, invitation, func(k *keyring.Keys, p person.Person, key *seal.Private) (person.Unlocker, error) {
+		return d.byPassphrase(ctx, k, p, key, phrase)
+	})
+}
+
+// BeginPasskey gives the options for a new passkey for whom the invitation is for.
+func (d *Desk) BeginPasskey(ctx context.Context, org, invitation string) (options any, ceremony string, err error) {
+	k, err := d.Ring.Org(org)
+	if err != nil {
+		return nil, "", err
+	}
+	p, err := d.invited(ctx, k, invitation)
+	if err != nil {
+		return nil, "", err
+	}
+	return d.offer(ctx, k, p, nil)
+}
+
+// WithPasskey enrols whom the invitation is for, with the passkey that the page has made.
+func (d *Desk) WithPasskey(ctx context.Context, org, invitation string, a Answer) (Enrolled, error) {
+	k, err := d.Ring.Org(org)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	p, err := d.invited(ctx, k, invitation)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	cred, err := d.accept(ctx, k, p, nil, a)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	return d.enrol(ctx, org, invitation, func(k *keyring.Keys, p person.Person, key *seal.Private) (person.Unlocker, error) {
+		return d.byPasskey(k, p, key, cred, newPasskey{unlock: a.Unlock, label: a.Label})
+	})
+}
+
+// Answer is what the page sends back: the authenticator's answer without any PRF result, and
+// 32 bytes derived in the page.
+type Answer struct {
+	Ceremony string
+	Response []byte
+	Unlock   []byte
+	Label    string
+}
+
+// enrol makes the key pair, its unlockers and the person's new state in one transaction. An
+// older key's unlockers, sessions and tokens go: a key is replaced, never joined.
+func (d *Desk) enrol(ctx context.Context, org, invitation string, wrap func(*keyring.Keys, person.Person, *seal.Private) (person.Unlocker, error)) (Enrolled, error) {
+	k, err := d.Ring.Org(org)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	p, err := d.invited(ctx, k, invitation)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	var recovery store.RecoveryKey
+	if err := d.DB.Org(org).Read(ctx, func(tx *store.Tx) error {
+		recovery, err = tx.VouchedRecoveryKey(k)
+		return err
+	}); err != nil {
+		return Enrolled{}, err
+	}
+	key := seal.NewPrivate()
+	p.PublicKey, p.KeyVersion = key.Public(), p.KeyVersion+1
+	p.State, p.ConfirmedBy = person.Enrolled, ""
+	p.Version++
+	p.Changed = d.now()
+	p.MAC = k.Vouch(p.Who())
+	own, err := wrap(k, p, key)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	escrow, err := d.byRecovery(k, p, key, recovery.PublicKey)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	err = d.DB.Org(org).Write(ctx, func(tx *store.Tx) error {
+		if err := tx.UseInvitation(invitationTag(k, invitation), d.now()); err != nil {
+			return err
+		}
+		if err := tx.DeleteUnlockers(p.ID); err != nil {
+			return err
+		}
+		if _, err := tx.DeleteSessions(p.ID, ""); err != nil {
+			return err
+		}
+		if err := tx.UpdatePerson(p); err != nil {
+			return err
+		}
+		if err := tx.InsertUnlocker(own); err != nil {
+			return err
+		}
+		if err := tx.InsertUnlocker(escrow); err != nil {
+			return err
+		}
+		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "person.enrol", Rows: []audit.Row{personRow(p)}})
+	})
+	if err != nil {
+		return Enrolled{}, err
+	}
+	return Enrolled{Person: p.ID, Key: key, Fingerprint: key.Public().Fingerprint()}, nil
+}
+
+// offer begins a passkey ceremony for a person.
+func (d *Desk) offer(ctx context.Context, k *keyring.Keys, p person.Person, have []person.Unlocker) (any, string, error) {
+	u, err := d.user(k, p, have)
+	if err != nil {
+		return nil, "", err
+	}
+	options, state, err := d.Party.BeginRegistration(u)
+	if err != nil {
+		return nil, "", err
+	}
+	row := store.Ceremony{ID: ident.New(), Expires: d.now().Add(ceremonyLife)}
+	row.Sealed = k.For(keyring.Ceremonies).Seal(state, seal.Bind("enrol", k.Org, p.ID, row.ID))
+	err = d.DB.Org(k.Org).Write(ctx, func(tx *store.Tx) error { return tx.InsertCeremony(row) })
+	return options, row.ID, err
+}
+
+// accept checks the page's answer to a ceremony; each can be answered once.
+func (d *Desk) accept(ctx context.Context, k *keyring.Keys, p person.Person, have []person.Unlocker, a Answer) (passkey.Credential, error) {
+	var row store.Ceremony
+	err := d.DB.Org(k.Org).Write(ctx, func(tx *store.Tx) error {
+		var err error
+		row, err = tx.TakeCeremony(a.Ceremony)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) || (err == nil && row.Expires <= d.now()) {
+		return passkey.Credential{}, fault.New(fault.Invalid, "signin.ceremony_gone")
+	}
+	if err != nil {
+		return passkey.Credential{}, err
+	}
+	state, err := k.For(keyring.Ceremonies).Open(row.Sealed, seal.Bind("enrol", k.Org, p.ID, row.ID))
+	if err != nil {
+		return passkey.Credential{}, fault.New(fault.Invalid, "signin.ceremony_gone")
+	}
+	u, err := d.user(k, p, have)
+	if err != nil {
+		return passkey.Credential{}, err
+	}
+	return d.Party.FinishRegistration(u, state, a.Response)
+}
+
+// user is the person as the authenticator shows them: name and the passkeys they have.
+func (d *Desk) user(k *keyring.Keys, p person.Person, have []person.Unlocker) (passkey.User, error) {
+	var v person.Profile
+	b, err := k.For(keyring.Names).OpenPadded(p.Sealed, p.AD())
+	if err != nil {
+		return passkey.User{}, err
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		return passkey.User{}, err
+	}
+	u := passkey.User{Handle: p.ID, Name: v.Name}
+	for _, one := range have {
+		if one.Kind != person.Passkey {
+			continue
+		}
+		c, err := stored(k, one)
+		if err != nil {
+			return u, err
+		}
+		u.Credentials = append(u.Credentials, c)
+	}
+	return u, nil
+}
+
+func stored(k *keyring.Keys, u person.Unlocker) (passkey.Credential, error) {
+	var v person.Credential
+	var c passkey.Credential
+	b, err := k.For(keyring.Unlock).OpenPadded(u.Sealed, u.AD())
+	if err != nil {
+		return c, err
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal(v.WebAuthn, &c)
+}
+
+// invited gives whom an invitation that can still be used is for.
+func (d *Desk) invited(ctx context.Context, k *keyring.Keys, secret string) (p person.Person, err error) {
+	gone := fault.New(fault.NotFound, "invitation.gone")
+	err = d.DB.Org(k.Org).Read(ctx, func(tx *store.Tx) error {
+		v, err := tx.Invitation(invitationTag(k, secret))
+		if fault.Is(err, fault.NotFound) {
+			return gone
+		}
+		if err != nil {
+			return err
+		}
+		ad := seal.Bind("invitation", k.Org, v.ID, v.Person).With(clock.Stamp(v.Expires))
+		if err := k.Check(v.MAC, ad, "invitation"); err != nil {
+			return err
+		}
+		if v.Used != 0 || v.Expires <= d.now() {
+			return gone
+		}
+		p, err = tx.VouchedPerson(k, v.Person)
+		return err
+	})
+	return p, err
+}
+
+func invitationTag(k *keyring.Keys, secret string) string {
+	return k.For(keyring.Lookup).Tag("invitation", secret)
+}

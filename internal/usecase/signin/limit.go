@@ -1,0 +1,69 @@
+package signin
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/keyring"
+)
+
+// The limits of failed tries. They lie in the database, so that neither a restart nor another
+// node forgets them; buckets are named by tags, so that the table tells nobody's address.
+const (
+	window     = 15 * time.Minute
+	mostPerson = 10
+	mostOrigin = 100
+)
+
+// admit counts a try against the name and the network it came from, before any costly work.
+func (d *Desk) admit(ctx context.Context, k *keyring.Keys, name string, from netip.Addr) error {
+	now := d.now()
+	since := now.Add(-window)
+	var byName, byOrigin int64
+	err := d.DB.Org(k.Org).Write(ctx, func(tx *store.Tx) error {
+		var err error
+		if byName, err = tx.Count(bucket(k, "name", name), 1, since, now); err != nil {
+			return err
+		}
+		byOrigin, err = tx.Count(bucket(k, "origin", network(from)), 1, since, now)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if byName > mostPerson || byOrigin > mostOrigin {
+		return &fault.Error{Kind: fault.Busy, Code: "signin.too_many", RetryAfter: int(window / time.Second)}
+	}
+	return nil
+}
+
+// forgive forgets the tries against a name after a success.
+func (d *Desk) forgive(tx *store.Tx, k *keyring.Keys, name string) error {
+	return tx.ClearCount(bucket(k, "name", name))
+}
+
+func bucket(k *keyring.Keys, kind, value string) string {
+	return k.For(keyring.Rates).Tag("sign-in "+kind, value)
+}
+
+// network is the part of an address that one sender commonly owns: all of an IPv4 address,
+// the first 64 bits of an IPv6 one.
+func network(a netip.Addr) string {
+	a = a.Unmap()
+	bits := 64
+	if a.Is4() {
+		bits = 32
+	}
+	p, err := a.Prefix(bits)
+	if err != nil {
+		return "unknown"
+	}
+	return p.String()
+}
+
+// until is a moment a duration from now.
+func (d *Desk) until(after time.Duration) clock.Stamp { return d.now().Add(after) }
