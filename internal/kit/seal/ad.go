@@ -15,17 +15,21 @@ type AD struct {
 
 // Bind makes an AD out of texts.
 func Bind(parts ...string) AD {
-	var a AD
+	n := 0
 	for _, p := range parts {
-		a.b = appendPart(a.b, 's', []byte(p))
+		n += 5 + len(p)
 	}
-	return a
+	b := make([]byte, 0, n+32)
+	for _, p := range parts {
+		b = appendPart(b, 's', p)
+	}
+	return AD{b: b}
 }
 
 // With gives a longer AD; a itself stays as it is. Parts are texts, byte strings, whole numbers,
-// booleans, boxes, public keys or other ADs; anything else is a programming error and panics.
+// booleans, hashes, boxes, public keys or other ADs; anything else is a programming error and panics.
 func (a AD) With(parts ...any) AD {
-	b := append([]byte(nil), a.b...)
+	b := append(make([]byte, 0, len(a.b)+16*len(parts)), a.b...)
 	for _, p := range parts {
 		b = appendAny(b, p)
 	}
@@ -35,9 +39,11 @@ func (a AD) With(parts ...any) AD {
 func appendAny(b []byte, p any) []byte {
 	switch v := p.(type) {
 	case string:
-		return appendPart(b, 's', []byte(v))
+		return appendPart(b, 's', v)
 	case []byte:
 		return appendPart(b, 'b', v)
+	case [32]byte:
+		return appendPart(b, 'b', v[:])
 	case Box:
 		return appendPart(b, 'b', v.b)
 	case Public:
@@ -56,7 +62,7 @@ func appendKind(b []byte, v reflect.Value) []byte {
 	case v.IsValid() && v.CanUint() && v.Uint() <= 1<<63-1:
 		return appendNumber(b, int64(v.Uint()))
 	case v.Kind() == reflect.String:
-		return appendPart(b, 's', []byte(v.String()))
+		return appendPart(b, 's', v.String())
 	case v.Kind() == reflect.Bool && v.Bool():
 		return appendPart(b, 't', []byte{1})
 	case v.Kind() == reflect.Bool:
@@ -66,10 +72,10 @@ func appendKind(b []byte, v reflect.Value) []byte {
 }
 
 func appendNumber(b []byte, n int64) []byte {
-	return appendPart(b, 'i', binary.BigEndian.AppendUint64(nil, uint64(n)))
+	return binary.BigEndian.AppendUint64(append(b, 'i', 0, 0, 0, 8), uint64(n))
 }
 
-func appendPart(b []byte, kind byte, content []byte) []byte {
+func appendPart[T string | []byte](b []byte, kind byte, content T) []byte {
 	b = append(b, kind)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(content)))
 	return append(b, content...)

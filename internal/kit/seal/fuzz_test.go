@@ -13,18 +13,19 @@ func fuzzKey(b byte) Key { return keyOf([KeySize]byte(bytes.Repeat([]byte{b}, Ke
 
 func FuzzBoxOpen(f *testing.F) {
 	k, ad := fuzzKey(1), Bind("org", "row")
-	true1, true2 := k.Seal([]byte("hej"), ad), k.SealPadded([]byte("hej"), ad)
-	f.Add(true1.Bytes())
-	f.Add(true2.Bytes())
+	f.Add(k.Seal([]byte("hej"), ad).Bytes())
+	f.Add(k.SealPadded([]byte("hej"), ad).Bytes())
 	f.Add([]byte{formatSealed})
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		b := NewBox(raw)
-		_, err1 := k.Open(b, ad)
-		_, err2 := k.OpenPadded(b, ad)
-		_, err3 := k.OpenHash(b, ad)
-		if (err1 == nil && b.Hash() != true1.Hash()) || (err2 == nil && b.Hash() != true2.Hash()) || err3 == nil {
+		got1, err1 := k.Open(b, ad)
+		got2, err2 := k.OpenPadded(b, ad)
+		if (err1 == nil && string(got1) != "hej") || (err2 == nil && string(got2) != "hej") {
 			t.Fatal("a box that nobody sealed opens")
+		}
+		if _, err := k.OpenHash(b, ad); err == nil {
+			t.Fatal("another format opens")
 		}
 	})
 }
@@ -57,8 +58,7 @@ func FuzzUnwrap(f *testing.F) {
 	f.Add(shared.Bytes())
 	f.Add([]byte{formatWrap})
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		b := NewBox(raw)
-		if _, err := p.Unwrap(b, ad); err == nil && b.Hash() != once.Hash() && b.Hash() != shared.Hash() {
+		if got, err := p.Unwrap(NewBox(raw), ad); err == nil && string(got) != "seed" {
 			t.Fatal("a wrap that nobody made opens")
 		}
 		if len(p.kept().known) > keptDecapsulations || len(p.kept().order) > keptDecapsulations {
@@ -74,8 +74,8 @@ func FuzzOpenSecret(f *testing.F) {
 	f.Add(right.Bytes(), secret)
 	f.Add([]byte{formatSecret}, []byte{})
 	f.Fuzz(func(t *testing.T, raw, given []byte) {
-		b := NewBox(raw)
-		if _, err := OpenSecret(org, given, b, AD{}); err == nil && (b.Hash() != right.Hash() || !bytes.Equal(given, secret)) {
+		got, err := OpenSecret(org, given, NewBox(raw), AD{})
+		if err == nil && (!got.seed.Equal(p.seed) || !bytes.Equal(given, secret)) {
 			t.Fatal("opens")
 		}
 	})
@@ -88,8 +88,8 @@ func FuzzOpenPassphrase(f *testing.F) {
 	f.Add(right.Bytes(), "fras")
 	f.Add([]byte{formatPassphrase, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, "")
 	f.Fuzz(func(t *testing.T, raw []byte, given string) {
-		b := NewBox(raw)
-		if _, err := pool.OpenPassphrase(context.Background(), org, given, b, AD{}); err == nil && b.Hash() != right.Hash() {
+		got, err := pool.OpenPassphrase(context.Background(), org, given, NewBox(raw), AD{})
+		if err == nil && (!got.seed.Equal(p.seed) || given != "fras") {
 			t.Fatal("opens")
 		}
 	})
@@ -101,7 +101,11 @@ func FuzzPeelStandby(f *testing.F) {
 	right, _ := WrapStandby(org, p.Public(), []byte("seed"), AD{})
 	f.Add(right.Bytes())
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if _, err := PeelStandby(org, NewBox(raw), AD{}); err == nil && NewBox(raw).Hash() != right.Hash() {
+		inner, err := PeelStandby(org, NewBox(raw), AD{})
+		if err != nil {
+			return
+		}
+		if got, err := p.Unwrap(inner, AD{}); err != nil || string(got) != "seed" {
 			t.Fatal("opens")
 		}
 	})
@@ -142,14 +146,13 @@ func FuzzParseSheet(f *testing.F) {
 
 func FuzzStream(f *testing.F) {
 	s := NewStream(fuzzKey(12), Bind("file"))
-	right := s.SealChunk(nil, []byte("hej"), 0, true)
-	f.Add(right)
+	f.Add(s.SealChunk(nil, []byte("hej"), 0, true))
 	f.Add(s.SealChunk(nil, nil, 0, true))
 	f.Add(s.SealChunk(nil, []byte("hej"), 0, false))
 	f.Add([]byte{formatChunk})
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		got, err := openStream(s, raw)
-		if err == nil && !(bytes.Equal(raw, right) && string(got) == "hej") && len(got) > 0 {
+		if err == nil && string(got) != "hej" && len(got) > 0 {
 			t.Fatal("opens")
 		}
 		_, _ = s.Resume(&bytes.Buffer{}, int64(len(raw)), NewBox(raw))

@@ -15,10 +15,13 @@ type Key struct {
 	k vault[secret]
 }
 
+// secret is the key, and what is costly to make of it, made once and only if asked for.
 type secret struct {
 	b     [KeySize]byte
-	block func() *block
-	mac   func() Key
+	aes   sync.Once
+	block block
+	hmac  sync.Once
+	mac   Key
 }
 
 // NewKey makes a random key.
@@ -37,11 +40,7 @@ func KeyFrom(b []byte) (Key, error) {
 }
 
 func keyOf(b [KeySize]byte) Key {
-	s := &secret{b: b}
-	k := Key{k: lockUp(s)}
-	s.block = sync.OnceValue(func() *block { return newBlock(s.b[:]) })
-	s.mac = sync.OnceValue(func() Key { return k.Derive("mac") })
-	return k
+	return Key{k: lockUp(&secret{b: b})}
 }
 
 // Bytes gives the key itself; only a key place and another seal may have it.
@@ -63,7 +62,9 @@ func (k Key) raw() []byte {
 
 func (k Key) block() *block {
 	k.raw()
-	return k.k().block()
+	s := k.k()
+	s.aes.Do(func() { s.block = newBlock(s.b[:]) })
+	return &s.block
 }
 
 // Derive makes a key for one purpose and context; each differs from every other and tells nothing
@@ -89,7 +90,7 @@ func (k Key) closeWith(nonce []byte, format byte, head, plain []byte, ad AD) Box
 	block := k.block()
 	out := make([]byte, 0, 1+len(head)+nonceSize+len(plain)+tagSize)
 	out = append(append(out, format), head...)
-	aad := append(append([]byte(nil), out...), ad.b...)
+	aad := join(out, ad.b)
 	return Box{b: block.seal(append(out, nonce...), nonce, plain, aad)}
 }
 
@@ -98,7 +99,7 @@ func (k Key) open(format byte, head int, b Box, ad AD) ([]byte, error) {
 	if len(b.b) < 1+head+nonceSize+tagSize || b.b[0] != format {
 		return nil, ErrOpen
 	}
-	aad := append(append([]byte(nil), b.b[:1+head]...), ad.b...)
+	aad := join(b.b[:1+head], ad.b)
 	nonce := b.b[1+head:][:nonceSize]
 	return block.open(nil, nonce, b.b[1+head+nonceSize:], aad)
 }
@@ -119,6 +120,10 @@ func hmacOf(key, content []byte) []byte {
 	h := hmac.New(sha256.New, key)
 	h.Write(content)
 	return h.Sum(nil)
+}
+
+func join(a, b []byte) []byte {
+	return append(append(make([]byte, 0, len(a)+len(b)), a...), b...)
 }
 
 func fill(b []byte) {

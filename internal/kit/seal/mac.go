@@ -8,7 +8,9 @@ import (
 // MAC is the check value of a row: who may read or send is decided only by rows that carry one.
 func (k Key) MAC(ad AD) []byte {
 	k.raw()
-	return append([]byte{formatMAC}, hmacOf(k.k().mac().raw(), ad.b)...)
+	s := k.k()
+	s.hmac.Do(func() { s.mac = k.Derive("mac") })
+	return append([]byte{formatMAC}, hmacOf(s.mac.raw(), ad.b)...)
 }
 
 // CheckMAC compares in constant time.

@@ -17,8 +17,8 @@ type block struct {
 	k1  [16]byte
 }
 
-func newBlock(key []byte) *block {
-	b := &block{aes: mustAES(key)}
+func newBlock(key []byte) block {
+	b := block{aes: mustAES(key)}
 	b.aes.Encrypt(b.k1[:], b.k1[:])
 	msb := b.k1[0] >> 7
 	for i := range 15 {
@@ -31,15 +31,15 @@ func newBlock(key []byte) *block {
 // gcm derives the message's own AES-256-GCM from the first half of the 24-byte nonce
 // (C2SP XAES-256-GCM); the second half is its nonce. So random nonces never run out.
 func (b *block) gcm(nonce []byte) cipher.AEAD {
-	var key [KeySize]byte
+	key := make([]byte, KeySize)
 	for i := range 2 {
-		half := key[16*i : 16*i+16]
+		half := key[16*i:][:16]
 		half[1], half[2] = byte(i+1), 'X'
 		copy(half[4:], nonce[:12])
 		subtle.XORBytes(half, half, b.k1[:])
 		b.aes.Encrypt(half, half)
 	}
-	return mustGCM(mustAES(key[:]))
+	return mustGCM(mustAES(key))
 }
 
 func (b *block) seal(dst, nonce, plain, aad []byte) []byte {
