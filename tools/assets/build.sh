@@ -26,11 +26,13 @@ css=node_modules/@digdir/designsystemet-css/dist/src
 	# Secondary typography is a second font, which no page has.
 	awk '/^@layer ds.theme.typography.secondary/{skip=1} /^@layer/&&!/typography.secondary/{skip=0} !skip' \
 		design-tokens-build/varn.css | grep -v '^@charset'
-	for part in base heading label paragraph link validation-message data-size-workaround button \
-		alert badge breadcrumbs card details dialog divider error-summary field fieldset input list \
-		pagination skip-link table tag; do
-		cat "$css/$part.css"
-		echo
+	# The parts carry no layer of their own; these are the ones that the whole system gives them.
+	for part in base heading label paragraph validation-message; do
+		echo '@layer ds.base{'; cat "$css/$part.css"; echo '}'
+	done
+	for part in link data-size-workaround button alert badge breadcrumbs card details dialog divider \
+		error-summary field fieldset input list pagination skip-link table tag; do
+		echo '@layer ds.components{'; cat "$css/$part.css"; echo '}'
 	done
 } >"$work/ds.css"
 # Indentation and the theme's doubled blank lines cost a fifth of the file.

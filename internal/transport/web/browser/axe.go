@@ -1,0 +1,69 @@
+package browser
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed testdata/axe.min.js
+var axe string
+
+type violation struct {
+	ID, Impact, Help string
+	Nodes            []struct {
+		HTML           string `json:"html"`
+		FailureSummary string `json:"failureSummary"`
+	}
+}
+
+// Axe fails for every violation of WCAG 2.2 A and AA, EN 301 549 and good practice that the
+// checker finds in what is shown now.
+func (tab *Tab) Axe() {
+	tab.t.Helper()
+	if Eval[bool](tab, `typeof axe === 'undefined'`) {
+		Eval[bool](tab, axe+"\ntrue")
+	}
+	found := Eval[[]violation](tab, `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'EN-301-549', 'best-practice'],
+		resultTypes: ['violations']}).then(r => r.violations)`)
+	for _, v := range found {
+		var where []string
+		for _, n := range v.Nodes {
+			where = append(where, n.HTML+"\n  "+strings.ReplaceAll(n.FailureSummary, "\n", "\n  "))
+		}
+		tab.t.Errorf("%s: %s (%s) %s\n%s", tab.Address(), v.ID, v.Impact, v.Help, strings.Join(where, "\n"))
+	}
+}
+
+// Inspect opens a page and checks it as every page must be: at 390 and 1280 px, light and dark,
+// with no violation, nothing that scrolls sideways at usual and at double text size, and no
+// small targets. It keeps pictures under the name. It leaves the tab at 1280 px, light.
+func (tab *Tab) Inspect(name, address string) {
+	tab.t.Helper()
+	tab.Open(address)
+	tab.InspectHere(name)
+}
+
+// InspectHere inspects the page that is shown.
+func (tab *Tab) InspectHere(name string) {
+	tab.t.Helper()
+	for _, width := range []struct {
+		pixels int64
+		name   string
+	}{{390, "390"}, {1280, "1280"}} {
+		tab.Width(width.pixels)
+		for _, colors := range []struct {
+			set  func()
+			name string
+		}{{tab.Dark, "dark"}, {tab.Light, "light"}} {
+			colors.set()
+			tab.Axe()
+			tab.Shot(name + "-" + width.name + "-" + colors.name)
+		}
+		tab.FitsSideways()
+		tab.TargetsAreLarge()
+		tab.TextSize("200")
+		tab.FitsSideways()
+		tab.Shot(name + "-" + width.name + "-200")
+		tab.TextSize("100")
+	}
+}
