@@ -1,82 +1,87 @@
 package audit
 
-import "golang.org/x/mod/sumdb/tlog"
+import (
+	"slices"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
 
 // Remembered compares the newest hash of a row, as the database remembers it, with the log.
-// Rows last named by an erased entry can't be compared.
+// A row last named by an entry that retention has erased is taken as it is.
 func (r *Replay) Remembered(row Row, ref int64) {
 	key := rowKey{row.Kind, row.ID}
 	want, known := r.rows[key]
-	switch {
-	case r.erased[ref]:
-		if known && want.ref > ref {
-			break
-		}
-		r.rows[key] = logged{seq: want.seq, ref: ref, hash: row.Hash}
-	case !known:
+	if seq, erased := r.erased[ref]; erased && (!known || want.seq < seq) {
+		r.rows[key] = logged{seq: seq, ref: ref, hash: row.Hash, seen: true}
+		return
+	}
+	if !known {
 		r.Find(Finding{What: RowUnlogged, Table: row.Kind, ID: row.ID})
-	case want.hash != row.Hash || want.ref != ref:
+		return
+	}
+	if want.hash != row.Hash || want.ref != ref {
 		r.Find(Finding{What: RowChanged, Seq: want.seq, Table: row.Kind, ID: row.ID})
 	}
-	want = r.rows[key]
-	want.count = 1 // seen
+	want.seen = true
 	r.rows[key] = want
 }
 
-// AllRemembered reports the rows that the database no longer remembers.
-func (r *Replay) AllRemembered() {
-	for key, want := range r.rows {
-		if want.count == 0 && want.hash != [32]byte{} {
-			r.Find(Finding{What: RowMissing, Seq: want.seq, Table: key.kind, ID: key.id})
-		}
-		want.count = 0
-		r.rows[key] = want
-	}
-}
+// AllRemembered reports the rows that the database does not remember any more.
+func (r *Replay) AllRemembered() { r.unseen(func(string) bool { return true }) }
 
 // Current compares a sealed row as it lies in its table now.
 func (r *Replay) Current(row Row) {
 	r.report.Rows++
 	key := rowKey{row.Kind, row.ID}
 	want, known := r.rows[key]
-	switch {
-	case !known || want.hash == [32]byte{}:
+	if !known {
 		r.Find(Finding{What: RowUnlogged, Table: row.Kind, ID: row.ID})
 		return
-	case want.hash != row.Hash:
+	}
+	if want.hash != row.Hash {
 		r.Find(Finding{What: RowChanged, Seq: want.seq, Table: row.Kind, ID: row.ID})
 	}
-	want.count = 1
+	want.seen = true
 	r.rows[key] = want
 }
 
-// AllCurrent reports the logged rows of these kinds that their tables no longer hold.
+// AllCurrent reports the logged rows of these tables that they do not hold any more.
 func (r *Replay) AllCurrent(kinds []string) {
-	asked := map[string]bool{}
-	for _, k := range kinds {
-		asked[k] = true
-	}
+	r.unseen(func(kind string) bool { return slices.Contains(kinds, kind) })
+}
+
+// unseen ends a pass over rows. A row may have been erased by an entry that is itself erased.
+func (r *Replay) unseen(asked func(kind string) bool) {
 	for key, want := range r.rows {
-		if asked[key.kind] && want.count == 0 && want.hash != [32]byte{} {
+		if !want.seen && asked(key.kind) && want.seq > r.lastErased {
 			r.Find(Finding{What: RowMissing, Seq: want.seq, Table: key.kind, ID: key.id})
 		}
+		want.seen = false
+		r.rows[key] = want
 	}
 }
 
 // CaseCount compares an item count; table says where it was read.
 func (r *Replay) CaseCount(table, id string, count int64) {
-	if want, known := r.counts[id]; !known || want.count != count {
+	want, known := r.counts[id]
+	if !known && r.lastErased >= 0 {
+		return
+	}
+	if !known || want.count != count {
 		r.Find(Finding{What: CountChanged, Seq: want.seq, Table: table, ID: id})
 	}
+	want.seen = true
+	r.counts[id] = want
 }
 
-// Cases is how many cases the log knows an item count of.
-func (r *Replay) Cases() int { return len(r.counts) }
-
-// Counted gives the logged item count of each case.
-func (r *Replay) Counted(visit func(id string, count, seq int64)) {
-	for id, c := range r.counts {
-		visit(id, c.count, c.seq)
+// AllCounted reports the cases whose count the table does not hold any more.
+func (r *Replay) AllCounted(table string) {
+	for id, want := range r.counts {
+		if !want.seen && want.seq > r.lastErased {
+			r.Find(Finding{What: CountChanged, Seq: want.seq, Table: table, ID: id})
+		}
+		want.seen = false
+		r.counts[id] = want
 	}
 }
 

@@ -1,16 +1,19 @@
 package audit
 
 import (
-	"golang.org/x/mod/sumdb/note"
+	"cmp"
+	"slices"
+	"strconv"
+
 	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Replay verifies a log entry by entry: give it every entry in the order of the tree, each
 // checkpoint once its size is reached, then what is pending, then ask for the report.
 type Replay struct {
-	org       string
-	key       note.Verifier
-	witnesses []note.Verifier
+	org   string
+	trust Trust
+	held  map[int64][]heldRoot
 
 	tree   Frontier
 	next   int64 // sequence number that comes next
@@ -20,8 +23,11 @@ type Replay struct {
 
 	rows   map[rowKey]logged
 	counts map[string]logged
-	erased map[int64]bool // refs
-	report Report
+	erased map[int64]int64 // ref and number of each entry without a payload
+	// unexplained are erased entries that no later entry has named yet.
+	unexplained map[int64]bool
+	lastErased  int64
+	report      Report
 }
 
 type rowKey struct{ kind, id string }
@@ -36,15 +42,19 @@ type logged struct {
 	seq, ref int64
 	hash     [32]byte
 	count    int64
+	seen     bool // in this pass over the tables
 }
 
 // NewReplay begins with an empty log.
-func NewReplay(org string, key note.Verifier, witnesses ...note.Verifier) *Replay {
-	return &Replay{
-		org: org, key: key, witnesses: witnesses,
-		rows: map[rowKey]logged{}, counts: map[string]logged{}, erased: map[int64]bool{},
+func NewReplay(org string, trust Trust) *Replay {
+	r := &Replay{
+		org: org, trust: trust, held: map[int64][]heldRoot{},
+		rows: map[rowKey]logged{}, counts: map[string]logged{}, erased: map[int64]int64{},
+		unexplained: map[int64]bool{}, lastErased: -1,
 		report: Report{Org: org, Witnesses: map[string]int{}, Findings: []Finding{}},
 	}
+	r.hold(trust.Held)
+	return r
 }
 
 // maxFindings bounds the report of a log that is wrong throughout.
@@ -68,7 +78,9 @@ func (r *Replay) Entry(s Sealed) []Node {
 	}
 	r.next = s.Seq + 1
 	r.follow(s)
-	return r.tree.Append(s.Leaf)
+	full := r.tree.Append(s.Leaf)
+	r.compareHeld()
+	return full
 }
 
 // Pending takes an entry that is durable but not yet in the tree.
@@ -80,25 +92,25 @@ func (r *Replay) Pending(s Sealed) {
 
 // follow checks what an entry says against its leaf and its chain, and remembers its rows.
 func (r *Replay) follow(s Sealed) {
-	number, number0 := int64(0), int64(0)
-	var chain int
-	if chain, number = Place(s.Ref); s.Ref < 0 || chain < 0 {
+	if s.Ref < 0 {
 		r.Find(Finding{What: EntryMisplaced, Seq: s.Seq})
 		return
 	}
+	chain, number := Place(s.Ref)
 	c := &r.chains[chain]
-	if number0 = c.next; number != number0 {
-		what := EntryMisplaced
-		if number > number0 {
-			what = EntryMissing
-		}
-		r.Find(Finding{What: what, Seq: s.Seq})
+	switch {
+	case number > c.next && !r.gap(s.Seq):
+		r.Find(Finding{What: EntryMissing, Seq: s.Seq})
+	case number < c.next:
+		r.Find(Finding{What: EntryMisplaced, Seq: s.Seq})
 	}
 	c.next = number + 1
 	c.head = Link(c.head, s.Leaf)
 	if s.Erased() {
 		r.report.Erased++
-		r.erased[s.Ref] = true
+		r.erased[s.Ref] = s.Seq
+		r.unexplained[s.Seq] = true
+		r.lastErased = s.Seq
 		return
 	}
 	e, err := Decode(s.Payload)
@@ -109,8 +121,21 @@ func (r *Replay) follow(s Sealed) {
 	r.remember(s, e)
 }
 
+// gap tells whether the entry before this one has been reported missing already.
+func (r *Replay) gap(seq int64) bool {
+	f := r.report.Findings
+	return len(f) > 0 && f[len(f)-1].What == EntryMissing && f[len(f)-1].To == seq-1
+}
+
 func (r *Replay) remember(s Sealed, e Entry) {
 	for _, row := range e.Rows {
+		switch row.Kind {
+		case EraseKind:
+			r.allow(row)
+			continue
+		case RestoreKind:
+			r.restored(row)
+		}
 		key := rowKey{row.Kind, row.ID}
 		if row.Gone() {
 			delete(r.rows, key)
@@ -135,7 +160,7 @@ func (r *Replay) Root() tlog.Hash { return r.tree.Root() }
 
 // Checkpoint takes a checkpoint when its size has been reached, or at the end.
 func (r *Replay) Checkpoint(signed []byte, size int64) {
-	c, seen, err := OpenCheckpoint(signed, r.key, r.witnesses...)
+	c, seen, err := OpenCheckpoint(signed, r.trust.Key, r.trust.Witnesses...)
 	if err != nil || c.Org != r.org || c.Size != size {
 		r.Find(Finding{What: CheckpointForged, Seq: max(size-1, 0)})
 		return
@@ -160,12 +185,17 @@ func (r *Replay) Checkpoint(signed []byte, size int64) {
 // Chain compares a chain's remembered head with what its entries gave.
 func (r *Replay) Chain(chain int, next int64, head tlog.Hash) {
 	if got := r.chains[chain]; got.next != next || got.head != head {
-		r.Find(Finding{What: ChainBroken, Seq: r.next, Table: "audit_chain", ID: string(rune('a' + chain))})
+		r.Find(Finding{What: ChainBroken, Seq: r.next, Table: "audit_chain", ID: strconv.Itoa(chain)})
 	}
 }
 
 // Report ends the verification.
 func (r *Replay) Report() Report {
+	r.judgeHeld()
+	for seq := range r.unexplained {
+		r.Find(Finding{What: EntryErased, Seq: seq})
+	}
+	slices.SortStableFunc(r.report.Findings, func(a, b Finding) int { return cmp.Compare(a.Seq, b.Seq) })
 	r.report.Size = r.tree.Size()
 	r.report.Root = r.tree.Root()
 	r.report.Unsigned = max(0, r.report.Size-r.signed)

@@ -9,6 +9,7 @@ import (
 // What can be wrong with a log; the list is closed.
 const (
 	EntryChanged      = "entry_changed"       // payload and leaf do not fit
+	EntryErased       = "entry_erased"        // its payload is gone and no later entry says why
 	EntryMissing      = "entry_missing"       // a number is left out
 	EntryMisplaced    = "entry_misplaced"     // out of its chain's order, or there twice
 	TailMissing       = "tail_missing"        // a checkpoint has seen more entries
@@ -54,6 +55,7 @@ type Report struct {
 	Unsigned    int64          `json:"unsigned"` // entries newer than the newest checkpoint
 	Checkpoints int64          `json:"checkpoints"`
 	Witnesses   map[string]int `json:"witnesses,omitempty"` // how many checkpoints each has signed too
+	Restores    int64          `json:"restores"`            // held checkpoints that a logged restore gave up
 	Rows        int64          `json:"rows"`                // sealed rows compared
 	Findings    []Finding      `json:"findings"`
 }

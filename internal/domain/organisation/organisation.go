@@ -97,3 +97,10 @@ func (s Setting) AD() seal.AD { return seal.Bind("setting", s.Org, s.Name).With(
 
 // RootAD binds a wrapped root key to its organisation.
 func RootAD(org string) seal.AD { return seal.Bind("root", org) }
+
+// Custodian (nyckelförvaltare) keeps one sheet of the recovery key. Code is the tag of the
+// confirmation code printed on the sheet.
+type Custodian struct {
+	Name string `json:"name"`
+	Code string `json:"code"`
+}

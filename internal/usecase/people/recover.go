@@ -348,14 +348,47 @@ func (r renewal) store(tx *store.Tx, k *keyring.Keys) error {
 	return tx.Log(audit.Entry{Act: "recovery.renew"})
 }
 
-// Custodians lists the names of those who keep the sheets.
-func Custodians(k *keyring.Keys, key store.RecoveryKey) ([]string, error) {
-	var names []string
+// Custodians lists those who keep the sheets.
+func Custodians(k *keyring.Keys, key store.RecoveryKey) ([]organisation.Custodian, error) {
+	var all []organisation.Custodian
 	b, err := k.For(keyring.Names).OpenPadded(key.Sealed, key.AD())
 	if err != nil {
 		return nil, err
 	}
-	return names, json.Unmarshal(b, &names)
+	return all, json.Unmarshal(b, &all)
+}
+
+// StopByCode lets a custodian stop a recovery with the code on their sheet, without an account.
+func (d *Desk) StopByCode(ctx context.Context, org, id, code string) error {
+	k, err := d.Ring.Org(org)
+	if err != nil {
+		return err
+	}
+	return d.write(ctx, k, func(tx *store.Tx) error {
+		key, err := tx.VouchedRecoveryKey(k)
+		if err != nil {
+			return err
+		}
+		all, err := Custodians(k, key)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			if c.Code == CodeTag(k, code) {
+				r, err := waiting(tx, k, id)
+				if err != nil {
+					return err
+				}
+				return d.stop(tx, k, "custodian", r)
+			}
+		}
+		return fault.In("code", "custodian.code")
+	})
+}
+
+// CodeTag is what is kept of a custodian's confirmation code.
+func CodeTag(k *keyring.Keys, code string) string {
+	return k.For(keyring.Lookup).Tag("custodian code", string(bare(code)))
 }
 
 func recoveryAD(r store.Recovery) seal.AD { return seal.Bind("recovery", r.Org, r.ID, r.Person) }

@@ -1,0 +1,146 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"varn/internal/domain/access"
+	"varn/internal/domain/audit"
+	"varn/internal/domain/casefile"
+	"varn/internal/infra/store"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
+)
+
+// AddMessage seals a message into a case and gives its id after the commit.
+func (d *Desk) AddMessage(ctx context.Context, s *access.Session, ref, text string) (id string, err error) {
+	if err := casefile.CheckText("text", text, casefile.MaxMessage); err != nil {
+		return "", err
+	}
+	body, err := json.Marshal(casefile.Text{Author: authorOf(s), Text: strings.TrimSpace(text)})
+	if err != nil {
+		return "", err
+	}
+	return d.addItem(ctx, s, ref, sealed{kind: casefile.Message, body: body, act: "item.add"})
+}
+
+func authorOf(s *access.Session) string { return s.Person }
+
+// sealed is an item to add: its kind, its plain body, and what else the same transaction writes.
+type sealed struct {
+	kind casefile.ItemKind
+	body []byte
+	act  string
+	with func(tx *store.Tx, it casefile.Item) error
+}
+
+// addItem seals a body and writes it. When a member was removed since the last item, the new
+// item brings a new key pair, wrapped to everybody who still sits in the circle.
+func (d *Desk) addItem(ctx context.Context, s *access.Session, ref string, in sealed) (id string, err error) {
+	err = again(func() error {
+		v, err := d.enter(ctx, s, ref, access.Write)
+		if err != nil {
+			return err
+		}
+		if v.c.State == casefile.Closed {
+			return fault.New(fault.Conflict, "case.closed")
+		}
+		turn, err := d.turnKey(ctx, v)
+		if err != nil {
+			return err
+		}
+		key, err := v.key()
+		if err != nil {
+			return err
+		}
+		it := newItem(v.c, in.kind, d.now())
+		closed := key.Seal(in.body, it.AD())
+		it.DataKey, it.Body = closed.Key, closed.Body
+		id = it.ID
+		return d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterItem(tx, v, turn, it, in) })
+	})
+	return id, err
+}
+
+// turned is a new key pair of a case with a wrap for each place.
+type turned struct {
+	public seal.Public
+	wraps  []casefile.Wrap
+}
+
+// turnKey makes the new key pair of a case whose circle has shrunk; nil when there is no need.
+func (d *Desk) turnKey(ctx context.Context, v *visit) (*turned, error) {
+	if !v.c.KeyStale {
+		return nil, nil
+	}
+	var h *house
+	if err := d.read(ctx, v.k, func(tx *store.Tx) (err error) {
+		h, err = survey(tx, v.k)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	key := seal.NewCase()
+	out := &turned{public: key.Public()}
+	v.c.KeyVersion++
+	for _, p := range v.places {
+		if p.Ended != 0 || (p.Until != 0 && p.Until <= d.now()) {
+			continue
+		}
+		to, ok := h.publicKey(p)
+		if !ok {
+			continue
+		}
+		w, err := wrap(v.k, p, to, key.Seed(), v.c.KeyVersion)
+		if err != nil {
+			return nil, err
+		}
+		out.wraps = append(out.wraps, w)
+	}
+	v.keys[v.c.KeyVersion] = key
+	return out, nil
+}
+
+// enterItem writes an item, the case's new count and the log entry. It begins anew when the
+// case has got another key since it was read.
+func (d *Desk) enterItem(tx *store.Tx, v *visit, turn *turned, it casefile.Item, in sealed) error {
+	c, err := tx.VouchedCase(v.k, v.c.Ref)
+	if err != nil {
+		return err
+	}
+	if c.KeyStale != (turn != nil) || (turn == nil && c.KeyVersion != it.KeyVersion) || (turn != nil && c.KeyVersion+1 != it.KeyVersion) {
+		return fault.New(fault.Conflict, "fault.changed")
+	}
+	if turn != nil {
+		c.PublicKey, c.KeyVersion, c.KeyStale = turn.public, it.KeyVersion, false
+		for _, w := range turn.wraps {
+			if err := tx.InsertWrap(w); err != nil {
+				return err
+			}
+		}
+	}
+	it = number(v.k, &c, it)
+	c = d.bump(v.k, c)
+	if err := tx.UpdateCase(c); err != nil {
+		return err
+	}
+	if err := tx.InsertItem(it); err != nil {
+		return err
+	}
+	if in.with != nil {
+		if err := in.with(tx, it); err != nil {
+			return err
+		}
+	}
+	if err := v.settle(tx); err != nil {
+		return err
+	}
+	return tx.Log(entry(v.k, v.grant.Person(), in.act, c, caseRow(c), itemRow(it)))
+}
+
+// logged writes an entry that changes nothing in a case.
+func logged(tx *store.Tx, k *keyring.Keys, actor, act string, c casefile.Case) error {
+	return tx.Log(audit.Entry{Actor: k.Tag(actor), Act: act, Authority: c.Authority, Case: c.ID})
+}

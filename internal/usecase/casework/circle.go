@@ -1,0 +1,285 @@
+package casework
+
+import (
+	"encoding/json"
+	"sort"
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"varn/internal/domain/casefile"
+	"varn/internal/domain/function"
+	"varn/internal/domain/person"
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/ident"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
+)
+
+// Member is somebody who is to sit in a case's circle.
+type Member struct {
+	Kind   casefile.PlaceKind
+	ID     string
+	Reason string
+	Until  clock.Stamp
+}
+
+// Exclusion is who may not know of a case: people, and names as somebody wrote them.
+type Exclusion struct {
+	People []string `json:"people,omitempty"`
+	Words  []string `json:"words,omitempty"`
+	// Unsure: a name matched nobody or several people.
+	Unsure bool `json:"unsure,omitempty"`
+}
+
+func (e Exclusion) none() bool { return len(e.People) == 0 && len(e.Words) == 0 }
+
+func (e Exclusion) bars(personID string) bool {
+	for _, id := range e.People {
+		if id == personID {
+			return true
+		}
+	}
+	return false
+}
+
+func sealExclusion(k *keyring.Keys, caseID string, e Exclusion) (seal.Box, error) {
+	if e.none() {
+		return seal.Box{}, nil
+	}
+	b, err := json.Marshal(e)
+	if err != nil {
+		return seal.Box{}, err
+	}
+	return k.For(keyring.Exclusion).SealPadded(b, casefile.ExclusionAD(k.Org, caseID)), nil
+}
+
+func exclusionOf(k *keyring.Keys, c casefile.Case) (Exclusion, error) {
+	var e Exclusion
+	if c.Exclusion.IsZero() {
+		return e, nil
+	}
+	b, err := k.For(keyring.Exclusion).OpenPadded(c.Exclusion, casefile.ExclusionAD(k.Org, c.ID))
+	if err != nil {
+		return e, err
+	}
+	return e, json.Unmarshal(b, &e)
+}
+
+// house is what a circle is planned from: everybody who can sit in one now.
+type house struct {
+	people    map[string]person.Person
+	profiles  map[string]person.Profile
+	functions map[string]function.Function
+	holders   map[string][]function.Holder
+	recovery  store.RecoveryKey
+}
+
+// survey reads the people and functions, each row checked.
+func survey(tx *store.Tx, k *keyring.Keys) (*house, error) {
+	h := &house{people: map[string]person.Person{}, profiles: map[string]person.Profile{}, functions: map[string]function.Function{}, holders: map[string][]function.Holder{}}
+	people, err := tx.People()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		if p.State != person.Confirmed {
+			continue
+		}
+		if err := k.Check(p.MAC, p.Who(), "person "+p.ID); err != nil {
+			return nil, err
+		}
+		h.people[p.ID] = p
+	}
+	functions, err := tx.Functions()
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range functions {
+		if err := k.Check(f.MAC, f.Who(), "function "+f.ID); err != nil {
+			return nil, err
+		}
+		h.functions[f.ID] = f
+	}
+	seats, err := tx.VouchedSeats(k, "")
+	if err != nil {
+		return nil, err
+	}
+	now := tx.Now()
+	for _, s := range seats {
+		if _, ok := h.people[s.Person]; ok && s.Holds(now) {
+			h.holders[s.Function] = append(h.holders[s.Function], s)
+		}
+	}
+	h.recovery, err = tx.VouchedRecoveryKey(k)
+	return h, err
+}
+
+// name opens a confirmed person's profile, once.
+func (h *house) name(k *keyring.Keys, id string) (person.Profile, error) {
+	if v, ok := h.profiles[id]; ok {
+		return v, nil
+	}
+	var v person.Profile
+	p := h.people[id]
+	b, err := k.For(keyring.Names).OpenPadded(p.Sealed, p.AD())
+	if err != nil {
+		return v, err
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		return v, err
+	}
+	h.profiles[id] = v
+	return v, nil
+}
+
+// resolve turns written names into people. A name that matches nobody or several is kept as
+// written, and marks the exclusion as unsure.
+func (h *house) resolve(k *keyring.Keys, e Exclusion) (Exclusion, error) {
+	out := Exclusion{People: append([]string(nil), e.People...), Words: e.Words}
+	for _, w := range e.Words {
+		var hits []string
+		for id := range h.people {
+			v, err := h.name(k, id)
+			if err != nil {
+				return out, err
+			}
+			if fold(v.Name) == fold(w) {
+				hits = append(hits, id)
+			}
+		}
+		if len(hits) != 1 {
+			out.Unsure = true
+			continue
+		}
+		out.People = append(out.People, hits[0])
+	}
+	return out, nil
+}
+
+// fold makes names comparable: composed, case-folded, single spaces.
+func fold(s string) string {
+	return strings.Join(strings.Fields(cases.Fold().String(norm.NFC.String(s))), " ")
+}
+
+// admit gives who will really sit in the circle. Nothing goes through a function that an
+// excluded person holds: its other holders come one by one. An unsure exclusion lets the
+// security function alone in. If nobody is left, the recovery key holds the case.
+func (h *house) admit(wanted []Member, e Exclusion) ([]Member, error) {
+	if e.Unsure {
+		wanted = h.securityOnly()
+	}
+	var out []Member
+	seen := map[string]bool{}
+	add := func(m Member) {
+		if !seen[m.ID] {
+			seen[m.ID] = true
+			out = append(out, m)
+		}
+	}
+	for _, m := range wanted {
+		switch m.Kind {
+		case casefile.ByPerson:
+			if _, ok := h.people[m.ID]; !ok {
+				return nil, fault.New(fault.Invalid, "member.unconfirmed")
+			}
+			if !e.bars(m.ID) {
+				add(m)
+			}
+		case casefile.ByFunction:
+			f, ok := h.functions[m.ID]
+			if !ok || !f.Enrolled() || len(h.holders[m.ID]) == 0 {
+				continue // passed over: nobody is enrolled
+			}
+			if !h.barred(m.ID, e) {
+				add(m)
+				continue
+			}
+			for _, s := range h.holders[m.ID] {
+				if !e.bars(s.Person) {
+					add(Member{Kind: casefile.ByPerson, ID: s.Person, Reason: m.Reason, Until: m.Until})
+				}
+			}
+		default:
+			return nil, fault.New(fault.Invalid, "field.choose")
+		}
+	}
+	if len(out) == 0 {
+		out = []Member{{Kind: casefile.ByRecovery, ID: "recovery"}}
+	}
+	return out, nil
+}
+
+func (h *house) barred(functionID string, e Exclusion) bool {
+	for _, s := range h.holders[functionID] {
+		if e.bars(s.Person) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *house) securityOnly() []Member {
+	var out []Member
+	for id, f := range h.functions {
+		if f.Kind == function.Security {
+			out = append(out, Member{Kind: casefile.ByFunction, ID: id})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
+
+// openers counts the people who can open a circle; under two somebody must be told.
+func (h *house) openers(members []Member) int {
+	who := map[string]bool{}
+	for _, m := range members {
+		if m.Kind == casefile.ByPerson {
+			who[m.ID] = true
+		}
+		for _, s := range h.holders[m.ID] {
+			if s.WrapKind != function.Standby {
+				who[s.Person] = true
+			}
+		}
+	}
+	return len(who)
+}
+
+// publicKey is what a place's wrap is made to.
+func (h *house) publicKey(p casefile.Place) (seal.Public, bool) {
+	switch p.Kind {
+	case casefile.ByPerson:
+		one, ok := h.people[p.Member]
+		return one.PublicKey, ok
+	case casefile.ByFunction:
+		f, ok := h.functions[p.Member]
+		return f.PublicKey, ok && f.Enrolled()
+	case casefile.ByRecovery:
+		return h.recovery.PublicKey, true
+	}
+	return seal.Public{}, false
+}
+
+// place makes the row of a member's seat, its reason sealed to the case.
+func (d *Desk) place(k *keyring.Keys, c casefile.Case, key *seal.CaseKey, m Member, by string) (casefile.Place, error) {
+	p := casefile.Place{Org: k.Org, Authority: c.Authority, Case: c.ID, ID: ident.New(), Kind: m.Kind, Member: m.ID,
+		AddedBy: by, From: d.now(), Until: m.Until, Version: 1}
+	if m.Reason != "" {
+		it := key.Seal([]byte(m.Reason), p.ReasonAD())
+		p.Reason, p.ReasonKey = it.Body, it.Key
+	}
+	p.MAC = k.Vouch(p.Who())
+	return p, nil
+}
+
+// wrap makes a place's wrap of one version of the case's key.
+func wrap(k *keyring.Keys, p casefile.Place, to seal.Public, seed []byte, version int64) (casefile.Wrap, error) {
+	w := casefile.Wrap{Org: k.Org, Case: p.Case, Place: p.ID, KeyVersion: version, Kind: casefile.WrapPublic}
+	var err error
+	w.Wrap, err = k.Courier.Wrap(to, seed, w.AD())
+	return w, err
+}

@@ -1,0 +1,217 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"varn/internal/domain/access"
+	"varn/internal/domain/audit"
+	"varn/internal/domain/casefile"
+	"varn/internal/domain/function"
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
+)
+
+// Line is one case in a member's list.
+type Line struct {
+	Ref       string
+	Authority string
+	State     casefile.State
+	Title     string
+	Opened    clock.Stamp
+	Changed   clock.Stamp
+}
+
+// Wanted is which cases to list: an empty State means all, Query looks in the opened titles.
+type Wanted struct {
+	State casefile.State
+	Query string
+	Limit int
+	After store.Page
+}
+
+// Listed is a page of a list; Next is zero at the end.
+type Listed struct {
+	Lines []Line
+	Next  store.Page
+}
+
+// searchBatch is how many cases a search opens at a time.
+const searchBatch = 5000
+
+// ListCases lists the cases in whose circle the subject sits, newest change first. It is one
+// entry in the log, without the query. A case that is withheld is in no count.
+func (d *Desk) ListCases(ctx context.Context, s *access.Session, w Wanted) (Listed, error) {
+	k, err := d.keys(s)
+	if err != nil {
+		return Listed{}, err
+	}
+	if !s.May(access.ScopeReadCases) {
+		return Listed{}, fault.New(fault.Denied, "fault.scope")
+	}
+	if !s.Unlocked() {
+		return Listed{}, fault.New(fault.Denied, "fault.locked")
+	}
+	if w.Limit <= 0 || w.Limit > 200 {
+		w.Limit = 50
+	}
+	m, err := d.members(ctx, k, s)
+	if err != nil {
+		return Listed{}, err
+	}
+	out, rewraps, err := d.collect(ctx, k, m, w)
+	if err != nil {
+		return Listed{}, err
+	}
+	act := "case.list"
+	if w.Query != "" {
+		act = "case.search"
+	}
+	err = d.write(ctx, k, func(tx *store.Tx) error {
+		for _, h := range m.reseats {
+			if err := tx.RewrapHolder(h); err != nil {
+				return err
+			}
+		}
+		for _, r := range rewraps {
+			if err := tx.Rewrap(r); err != nil {
+				return err
+			}
+		}
+		return tx.Log(audit.Entry{Actor: k.Tag(s.Person), Act: act})
+	})
+	return out, err
+}
+
+// membership is everything the subject can open cases with.
+type membership struct {
+	ids     []string
+	keys    map[string]*seal.Private
+	own     map[string]seal.Key // each member's symmetric key, derived once
+	reseats []function.Holder
+}
+
+func (d *Desk) members(ctx context.Context, k *keyring.Keys, s *access.Session) (*membership, error) {
+	m := &membership{ids: []string{s.Person}, keys: map[string]*seal.Private{s.Person: s.Key}, own: map[string]seal.Key{}}
+	var seats []function.Holder
+	if err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+		seats, err = tx.VouchedSeats(k, s.Person)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	for _, h := range seats {
+		if !h.Holds(d.now()) || h.WrapKind == function.Standby {
+			continue
+		}
+		key, reseat, err := h.Open(s.Key)
+		if err != nil {
+			continue // wrapped to a key that the person has lost: they wait for re-admission
+		}
+		m.ids = append(m.ids, h.Function)
+		m.keys[h.Function] = key
+		if reseat != nil {
+			m.reseats = append(m.reseats, *reseat)
+		}
+	}
+	for id, key := range m.keys {
+		m.own[id] = function.MemberKey(key)
+	}
+	return m, nil
+}
+
+// collect reads pages until enough lines match.
+func (d *Desk) collect(ctx context.Context, k *keyring.Keys, m *membership, w Wanted) (Listed, []casefile.Wrap, error) {
+	var out Listed
+	var rewraps []casefile.Wrap
+	page := w.After
+	page.Limit = w.Limit + 1
+	query := fold(w.Query)
+	if query != "" {
+		page.Limit = searchBatch
+	}
+	seen := map[string]bool{}
+	for {
+		var rows []store.Row
+		err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+			rows, err = tx.CasesOf(m.ids, w.State, d.now(), page)
+			return err
+		})
+		if err != nil {
+			return out, nil, err
+		}
+		for i := range rows {
+			r := &rows[i]
+			page.Changed, page.Case = r.Changed, r.Case
+			if seen[r.Case] {
+				continue
+			}
+			title, rewrap, err := m.title(k, r)
+			if err != nil {
+				return out, nil, err
+			}
+			seen[r.Case] = true
+			if rewrap != nil {
+				rewraps = append(rewraps, *rewrap)
+			}
+			if query != "" && !strings.Contains(fold(title), query) && !strings.Contains(fold(r.Ref), query) {
+				continue
+			}
+			if len(out.Lines) == w.Limit {
+				last := out.Lines[len(out.Lines)-1]
+				out.Next = store.Page{Changed: last.Changed, Case: lastCase(rows, last.Ref)}
+				return out, rewraps, nil
+			}
+			out.Lines = append(out.Lines, Line{Ref: r.Ref, Authority: r.Authority, State: r.State, Title: title, Opened: r.Opened, Changed: r.Changed})
+		}
+		if len(rows) < page.Limit {
+			return out, rewraps, nil
+		}
+	}
+}
+
+func lastCase(rows []store.Row, ref string) string {
+	for _, r := range rows {
+		if r.Ref == ref {
+			return r.Case
+		}
+	}
+	return ""
+}
+
+// title opens a line's title. A wrap that cost a public-key operation is given back remade
+// under the member's own key.
+func (m *membership) title(k *keyring.Keys, r *store.Row) (string, *casefile.Wrap, error) {
+	w := casefile.Wrap{Org: k.Org, Case: r.Case, Place: r.Place, KeyVersion: r.KeyVersion, Kind: r.WrapKind, Wrap: r.Wrap}
+	var seed []byte
+	var err error
+	var rewrap *casefile.Wrap
+	if w.Kind == casefile.WrapOwn {
+		seed, err = m.own[r.Member].Open(w.Wrap, w.AD())
+	} else if seed, err = m.keys[r.Member].Unwrap(w.Wrap, w.AD()); err == nil {
+		cheaper := w
+		cheaper.Kind, cheaper.Wrap = casefile.WrapOwn, m.own[r.Member].Seal(seed, w.AD())
+		rewrap = &cheaper
+	}
+	if err != nil {
+		return "", nil, fault.Wrap(fault.Internal, "fault.tampered", err)
+	}
+	key, err := seal.CaseFrom(seed)
+	if err != nil {
+		return "", nil, err
+	}
+	it := casefile.Item{Org: k.Org, Case: r.Case, ID: r.Item, Kind: casefile.Title, Version: r.Version}
+	plain, _, err := key.Open(seal.Item{Key: r.DataKey, Body: r.Body}, it.AD())
+	if err != nil {
+		return "", nil, fault.Wrap(fault.Internal, "fault.tampered", err)
+	}
+	var t casefile.Text
+	if err := json.Unmarshal(plain, &t); err != nil {
+		return "", nil, err
+	}
+	return t.Text, rewrap, nil
+}

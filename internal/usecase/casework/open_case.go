@@ -1,0 +1,248 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"varn/internal/domain/access"
+	"varn/internal/domain/audit"
+	"varn/internal/domain/casefile"
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/ident"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
+)
+
+// NewCase is a case to open.
+type NewCase struct {
+	Authority string
+	Title     string
+	Text      string
+	Members   []Member
+	Exclude   Exclusion
+}
+
+// Check tells what must be mended.
+func (v NewCase) Check() error {
+	var bad []fault.Field
+	for _, err := range []error{
+		casefile.CheckText("title", v.Title, casefile.MaxTitle),
+		casefile.CheckText("text", v.Text, casefile.MaxMessage),
+	} {
+		if err != nil {
+			bad = append(bad, fault.Of(err).Fields...)
+		}
+	}
+	if v.Authority == "" {
+		bad = append(bad, fault.Field{Name: "authority", Code: "field.choose"})
+	}
+	if len(v.Members) == 0 {
+		bad = append(bad, fault.Field{Name: "members", Code: "case.members"})
+	}
+	if len(v.Members) > 100 || len(v.Exclude.Words) > 20 || len(v.Exclude.People) > 100 {
+		bad = append(bad, fault.Field{Name: "members", Code: "field.too_many", Args: []any{100}})
+	}
+	return fault.Form(bad)
+}
+
+// OpenCase opens a case with a circle. Sealing needs no key of the sender's: whoever is only
+// identified can send too, and is not in the circle unless they are named in it.
+//
+// The order: the key pair is made, the circle is planned against who may not know, each member
+// gets a wrap, title and text are sealed, and everything is written with its log entry in one
+// transaction. The reference is given only after the commit.
+func (d *Desk) OpenCase(ctx context.Context, s *access.Session, v NewCase) (ref string, err error) {
+	k, err := d.keys(s)
+	if err != nil {
+		return "", err
+	}
+	if !s.May(access.ScopeWriteCases) && !s.May(access.ScopeSend) {
+		return "", fault.New(fault.Denied, "fault.scope")
+	}
+	if err := v.Check(); err != nil {
+		return "", err
+	}
+	var h *house
+	if err := d.read(ctx, k, func(tx *store.Tx) error {
+		if err := known(tx, v.Authority); err != nil {
+			return err
+		}
+		h, err = survey(tx, k)
+		return err
+	}); err != nil {
+		return "", err
+	}
+	draft, err := d.compose(k, h, s.Person, v)
+	if err != nil {
+		return "", err
+	}
+	if err := d.write(ctx, k, func(tx *store.Tx) error { return d.enterCase(tx, k, h, draft, s.Person) }); err != nil {
+		return "", err
+	}
+	return draft.c.Ref, nil
+}
+
+func known(tx *store.Tx, authority string) error {
+	all, err := tx.Authorities()
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.ID == authority {
+			return nil
+		}
+	}
+	return fault.In("authority", "field.choose")
+}
+
+// composed is a case as it will be written: everything sealed, nothing stored.
+type composed struct {
+	c      casefile.Case
+	places []casefile.Place
+	wraps  []casefile.Wrap
+	items  []casefile.Item
+	alone  bool
+}
+
+func (d *Desk) compose(k *keyring.Keys, h *house, by string, v NewCase) (composed, error) {
+	key := seal.NewCase()
+	now := d.now()
+	c := casefile.Case{Org: k.Org, Authority: v.Authority, ID: ident.New(), State: casefile.Open,
+		PublicKey: key.Public(), KeyVersion: 1, Opened: now.Minute(), Changed: now, Version: 1}
+	c.Ref = newRef(c.ID, d.Clock.Now().Year())
+	e, err := h.resolve(k, v.Exclude)
+	if err != nil {
+		return composed{}, err
+	}
+	if c.Exclusion, err = sealExclusion(k, c.ID, e); err != nil {
+		return composed{}, err
+	}
+	members, err := h.admit(v.Members, e)
+	if err != nil {
+		return composed{}, err
+	}
+	out := composed{alone: h.openers(members) < 2}
+	for _, m := range members {
+		p, err := d.place(k, c, key, m, by)
+		if err != nil {
+			return out, err
+		}
+		to, ok := h.publicKey(p)
+		if !ok {
+			return out, fault.New(fault.Invalid, "member.unconfirmed")
+		}
+		w, err := wrap(k, p, to, key.Seed(), c.KeyVersion)
+		if err != nil {
+			return out, err
+		}
+		out.places, out.wraps = append(out.places, p), append(out.wraps, w)
+	}
+	for _, one := range []struct {
+		kind casefile.ItemKind
+		text string
+	}{{casefile.Title, v.Title}, {casefile.Message, v.Text}} {
+		b, err := json.Marshal(casefile.Text{Author: by, Text: strings.TrimSpace(one.text)})
+		if err != nil {
+			return out, err
+		}
+		it := newItem(c, one.kind, now)
+		closed := key.Seal(b, it.AD())
+		it.DataKey, it.Body = closed.Key, closed.Body
+		out.items = append(out.items, number(k, &c, it))
+	}
+	c.MAC = k.Vouch(c.Who())
+	out.c = c
+	return out, nil
+}
+
+// newItem makes the row of an item that is about to be sealed.
+func newItem(c casefile.Case, kind casefile.ItemKind, now clock.Stamp) casefile.Item {
+	return casefile.Item{Org: c.Org, Authority: c.Authority, Case: c.ID, ID: ident.New(), Kind: kind, KeyVersion: c.KeyVersion, Created: now, Version: 1}
+}
+
+// number gives an item its place in the case's sequence, and vouches for the row.
+func number(k *keyring.Keys, c *casefile.Case, it casefile.Item) casefile.Item {
+	c.Items++
+	it.Seq = c.Items
+	it.MAC = k.Vouch(it.Who())
+	return it
+}
+
+// enterCase writes a composed case with its log entry.
+func (d *Desk) enterCase(tx *store.Tx, k *keyring.Keys, h *house, v composed, by string) error {
+	if err := tx.InsertCase(v.c); err != nil {
+		return err
+	}
+	rows := []audit.Row{caseRow(v.c)}
+	for _, p := range v.places {
+		if err := tx.InsertPlace(p); err != nil {
+			return err
+		}
+		rows = append(rows, placeRow(p))
+	}
+	for _, w := range v.wraps {
+		if err := tx.InsertWrap(w); err != nil {
+			return err
+		}
+	}
+	for _, it := range v.items {
+		if err := tx.InsertItem(it); err != nil {
+			return err
+		}
+		rows = append(rows, itemRow(it))
+	}
+	if err := d.tell(tx, h, v, by); err != nil {
+		return err
+	}
+	return tx.Log(entry(k, by, "case.create", v.c, rows...))
+}
+
+// tell leaves a notice with everybody who has come into the circle, and with the heads of
+// security when fewer than two can open the case.
+func (d *Desk) tell(tx *store.Tx, h *house, v composed, by string) error {
+	told := map[string]bool{by: true}
+	for _, p := range v.places {
+		for _, id := range h.whoIs(p) {
+			if told[id] {
+				continue
+			}
+			told[id] = true
+			if err := d.notify(tx, id, "case.joined", v.c.Ref); err != nil {
+				return err
+			}
+		}
+	}
+	if !v.alone {
+		return nil
+	}
+	for _, m := range h.securityOnly() {
+		for _, seat := range h.holders[m.ID] {
+			if err := d.notify(tx, seat.Person, "case.alone", v.c.Ref); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// whoIs lists the people behind a place.
+func (h *house) whoIs(p casefile.Place) []string {
+	if p.Kind == casefile.ByPerson {
+		return []string{p.Member}
+	}
+	var out []string
+	for _, s := range h.holders[p.Member] {
+		out = append(out, s.Person)
+	}
+	return out
+}
+
+// newRef is the reference that people say to each other: the year, and what nobody can guess.
+func newRef(id string, year int) string {
+	code := strings.ToUpper(id[:8])
+	return strconv.Itoa(year) + "-" + code[:4] + "-" + code[4:]
+}

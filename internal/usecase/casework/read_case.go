@@ -1,0 +1,231 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+
+	"varn/internal/domain/access"
+	"varn/internal/domain/casefile"
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
+)
+
+// File is an opened attachment as the timeline shows it.
+type File struct {
+	Name   string
+	Type   string
+	Size   int64
+	SHA256 []byte
+}
+
+// Entry is one opened item of a case's timeline.
+type Entry struct {
+	ID      string
+	Kind    casefile.ItemKind
+	Author  string // a name, or empty when the person is not known here any more
+	Text    string
+	File    *File
+	Created clock.Stamp
+}
+
+// Seat is one line of the circle as its members see it.
+type Seat struct {
+	ID     string
+	Kind   casefile.PlaceKind
+	Name   string
+	Reason string
+	From   clock.Stamp
+	Until  clock.Stamp
+	Ended  clock.Stamp
+	Mine   bool
+}
+
+// Opened is a case laid open to a member of its circle.
+type Opened struct {
+	Ref       string
+	Authority string
+	State     casefile.State
+	Title     string
+	Opened    clock.Stamp
+	Changed   clock.Stamp
+	Timeline  []Entry
+	Circle    []Seat
+	// Openers is how many people can open the case; under two the page warns.
+	Openers int
+}
+
+// ReadCase lays a case open. The opening is in the log before the first byte is given.
+func (d *Desk) ReadCase(ctx context.Context, s *access.Session, ref string) (*Opened, error) {
+	v, err := d.enter(ctx, s, ref, access.Open)
+	if err != nil {
+		return nil, err
+	}
+	var items []casefile.Item
+	var h *house
+	if err := d.read(ctx, v.k, func(tx *store.Tx) error {
+		if items, err = tx.OpenBody(v.grant, v.c.ID); err != nil {
+			return err
+		}
+		if err := witness(tx, v, items); err != nil {
+			return err
+		}
+		h, err = survey(tx, v.k)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	out := &Opened{Ref: v.c.Ref, Authority: v.c.Authority, State: v.c.State, Opened: v.c.Opened, Changed: v.c.Changed}
+	rekeyed, err := v.layOpen(out, items, h)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.seats(out, h, s); err != nil {
+		return nil, err
+	}
+	err = d.write(ctx, v.k, func(tx *store.Tx) error {
+		if err := v.settle(tx); err != nil {
+			return err
+		}
+		for id, box := range rekeyed {
+			if err := tx.Rekey(v.c.ID, id, box); err != nil {
+				return err
+			}
+		}
+		return logged(tx, v.k, s.Person, "case.open", v.c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// witness holds the rows against the log: an older row, a missing one or one that was slipped
+// in is noticed here, before anything is shown.
+func witness(tx *store.Tx, v *visit, items []casefile.Item) error {
+	if int64(len(items)) != v.c.Items {
+		return fault.New(fault.Internal, "fault.tampered", "case "+v.c.ID+" lacks items; run: varn audit verify")
+	}
+	if err := tx.CheckCount(v.c.ID, v.c.Items); err != nil {
+		return err
+	}
+	if err := tx.CheckRow("case", v.c.ID, v.c.Who().Hash()); err != nil {
+		return err
+	}
+	for _, it := range items {
+		if err := v.k.Check(it.MAC, it.Who(), "item "+it.ID); err != nil {
+			return err
+		}
+		if err := tx.CheckRow("item", it.ID, it.Hash()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// layOpen opens the items, and gives the data keys that are to be kept under the case key.
+func (v *visit) layOpen(out *Opened, items []casefile.Item, h *house) (map[string]seal.Box, error) {
+	rekeyed := map[string]seal.Box{}
+	for _, it := range items {
+		key := v.keys[it.KeyVersion]
+		if key == nil {
+			continue // written while the subject was not in the circle
+		}
+		plain, box, err := key.Open(seal.Item{Key: it.DataKey, Body: it.Body}, it.AD())
+		if err != nil {
+			return nil, fault.Wrap(fault.Internal, "fault.tampered", err)
+		}
+		if !box.IsZero() {
+			rekeyed[it.ID] = box
+		}
+		if err := v.show(out, it, plain, h); err != nil {
+			return nil, err
+		}
+	}
+	return rekeyed, nil
+}
+
+func (v *visit) show(out *Opened, it casefile.Item, plain []byte, h *house) error {
+	e := Entry{ID: it.ID, Kind: it.Kind, Created: it.Created}
+	switch it.Kind {
+	case casefile.Title, casefile.Message:
+		var t casefile.Text
+		if err := json.Unmarshal(plain, &t); err != nil {
+			return err
+		}
+		e.Author, e.Text = h.called(v.k, t.Author), t.Text
+	case casefile.Attachment:
+		var f casefile.File
+		if err := json.Unmarshal(plain, &f); err != nil {
+			return err
+		}
+		e.Author = h.called(v.k, f.Author)
+		e.File = &File{Name: f.Name, Type: f.Type, Size: f.Size, SHA256: f.SHA256}
+	}
+	if it.Kind == casefile.Title {
+		out.Title = e.Text
+		return nil
+	}
+	out.Timeline = append(out.Timeline, e)
+	return nil
+}
+
+// called is a person's name, or nothing for somebody who is not here any more.
+func (h *house) called(k *keyring.Keys, id string) string {
+	if _, ok := h.people[id]; !ok {
+		return ""
+	}
+	p, err := h.name(k, id)
+	if err != nil {
+		return ""
+	}
+	return p.Name
+}
+
+// seats lists the circle with reasons.
+func (v *visit) seats(out *Opened, h *house, s *access.Session) error {
+	var now []Member
+	for _, p := range v.places {
+		seat := Seat{ID: p.ID, Kind: p.Kind, From: p.From, Until: p.Until, Ended: p.Ended, Mine: p.ID == v.grant.Place().ID}
+		switch p.Kind {
+		case casefile.ByPerson:
+			seat.Name = h.called(v.k, p.Member)
+		case casefile.ByFunction:
+			name, err := h.functionName(v.k, p.Member)
+			if err != nil {
+				return err
+			}
+			seat.Name = name
+		}
+		if !p.Reason.IsZero() {
+			for _, key := range v.keys {
+				if b, _, err := key.Open(seal.Item{Key: p.ReasonKey, Body: p.Reason}, p.ReasonAD()); err == nil {
+					seat.Reason = string(b)
+				}
+			}
+		}
+		if p.Ended == 0 {
+			now = append(now, Member{Kind: p.Kind, ID: p.Member})
+		}
+		out.Circle = append(out.Circle, seat)
+	}
+	out.Openers = h.openers(now)
+	return nil
+}
+
+func (h *house) functionName(k *keyring.Keys, id string) (string, error) {
+	f, ok := h.functions[id]
+	if !ok {
+		return "", nil
+	}
+	b, err := k.For(keyring.Names).OpenPadded(f.Sealed, f.AD())
+	if err != nil {
+		return "", err
+	}
+	var card struct {
+		Name string `json:"name"`
+	}
+	return card.Name, json.Unmarshal(b, &card)
+}

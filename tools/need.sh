@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs what the tests need and says so. Nothing is done when everything is there.
+set -euo pipefail
+missing=()
+have() { command -v "$1" >/dev/null 2>&1; }
+have gcc || missing+=(gcc libc6-dev)
+have chromium || missing+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+[ -d /usr/share/fonts/truetype/noto ] || missing+=(fonts-noto-core)
+have qpdf || missing+=(qpdf)
+have pdfinfo || missing+=(poppler-utils)
+[ ${#missing[@]} -eq 0 ] && exit 0
+echo "The tests need ${missing[*]}; installing with apt."
+sudo=""
+if [ "$(id -u)" -ne 0 ]; then
+  have sudo || { echo "Run as root: apt-get install ${missing[*]}" >&2; exit 1; }
+  sudo="sudo"
+fi
+# PostgreSQL's package would start a cluster of its own; the tests start theirs.
+$sudo mkdir -p /etc/postgresql-common
+[ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
