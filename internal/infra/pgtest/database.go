@@ -11,6 +11,7 @@ import (
 // Database is one test's own database.
 type Database struct {
 	OwnerURL, URL, WorkerURL string
+	SuperURL                 string // the attacker with full write access
 }
 
 // Source gives databases, each a copy of a template that is filled once. The zero Source with a
@@ -92,5 +93,5 @@ func (c *Cluster) database(name string) Database {
 	as := func(role string) string {
 		return fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s?sslmode=disable", role, c.port, name)
 	}
-	return Database{OwnerURL: as(Owner), URL: as(App), WorkerURL: as(Worker)}
+	return Database{OwnerURL: as(Owner), URL: as(App), WorkerURL: as(Worker), SuperURL: as("postgres")}
 }

@@ -5,19 +5,19 @@ import (
 	"varn/internal/kit/seal"
 )
 
-// Object is an attachment's chunks on the blob place, and the epoch-sealed half of its key.
+// Object is an attachment's sealed chunks on the blob place. Its key lies in the case's item,
+// sealed under the leaf Epoch of the erasure tree as well.
 type Object struct {
 	ID      string      `db:"id"`
 	Case    string      `db:"case_id"`
 	Item    string      `db:"item"`
 	Size    int64       `db:"size"`
-	Epoch   string      `db:"epoch"`
-	Wrap    seal.Box    `db:"wrap"`
+	Epoch   int64       `db:"epoch"`
 	Created clock.Stamp `db:"created"`
 	Erased  clock.Stamp `db:"erased"`
 }
 
-const objectColumns = `id, case_id, item, size, epoch, wrap, created, erased`
+const objectColumns = `id, case_id, item, size, epoch, created, erased`
 
 // Object gives one object, or NotFound.
 func (t *Tx) Object(id string) (Object, error) {
@@ -31,8 +31,8 @@ func (t *Tx) Objects() ([]Object, error) {
 
 // InsertObject enters an object.
 func (t *Tx) InsertObject(o Object) error {
-	_, err := t.Exec(`INSERT INTO object (org, `+objectColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		o.ID, o.Case, o.Item, o.Size, o.Epoch, o.Wrap, o.Created, o.Erased)
+	_, err := t.Exec(`INSERT INTO object (org, `+objectColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		o.ID, o.Case, o.Item, o.Size, o.Epoch, o.Created, o.Erased)
 	return err
 }
 
@@ -41,6 +41,7 @@ type Upload struct {
 	ID        string      `db:"id"` // tag of the address's secret
 	Object    string      `db:"object"`
 	Owner     string      `db:"owner"` // case id, or the tag of a draft
+	Epoch     int64       `db:"epoch"`
 	Wrap      seal.Box    `db:"wrap"`
 	Sealed    seal.Box    `db:"sealed"` // name and type, under the address's secret
 	HashState seal.Box    `db:"hash_state"`
@@ -51,7 +52,7 @@ type Upload struct {
 	Expires   clock.Stamp `db:"expires"`
 }
 
-const uploadColumns = `id, object, owner, wrap, sealed, hash_state, length, received, state, lease, expires`
+const uploadColumns = `id, object, owner, epoch, wrap, sealed, hash_state, length, received, state, lease, expires`
 
 // Upload gives an upload by the tag of its secret, or NotFound.
 func (t *Tx) Upload(id string) (Upload, error) {
@@ -70,8 +71,8 @@ func (t *Tx) ExpiredUploads(at clock.Stamp) ([]Upload, error) {
 
 // InsertUpload begins an upload.
 func (t *Tx) InsertUpload(u Upload) error {
-	_, err := t.Exec(`INSERT INTO upload (org, `+uploadColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		u.ID, u.Object, u.Owner, u.Wrap, u.Sealed, u.HashState, u.Length, u.Received, u.State, u.Lease, u.Expires)
+	_, err := t.Exec(`INSERT INTO upload (org, `+uploadColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		u.ID, u.Object, u.Owner, u.Epoch, u.Wrap, u.Sealed, u.HashState, u.Length, u.Received, u.State, u.Lease, u.Expires)
 	return err
 }
 
@@ -97,7 +98,7 @@ func (t *Tx) DeleteUpload(id string) error {
 type Draft struct {
 	ID      string      `db:"id"`
 	Wrap    seal.Box    `db:"wrap"`
-	Epoch   string      `db:"epoch"`
+	Epoch   int64       `db:"epoch"`
 	Sealed  seal.Box    `db:"sealed"`
 	Version int64       `db:"version"`
 	Expires clock.Stamp `db:"expires"`
@@ -138,4 +139,10 @@ func (t *Tx) EpochNode(id string) (seal.Box, error) {
 func (t *Tx) PutEpochNode(id string, wrap seal.Box) error {
 	_, err := t.Exec(`INSERT INTO epoch_node (org, id, wrap) VALUES ($1, $2, $3) ON CONFLICT (org, id) DO UPDATE SET wrap = excluded.wrap`, id, wrap)
 	return err
+}
+
+// Next gives the next number of a counter, from zero.
+func (t *Tx) Next(counter string) (int64, error) {
+	return One[int64](t, `INSERT INTO counter (org, name, value) VALUES ($1, $2, 0)
+		ON CONFLICT (org, name) DO UPDATE SET value = counter.value + 1 RETURNING value`, counter)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,6 +23,8 @@ type postgres struct {
 	db     *DB
 	app    *sql.DB // database/sql serves as the pool only
 	worker *sql.DB
+
+	sequencing sync.Mutex // guards the live trees
 }
 
 // How many connections a node holds at most.
@@ -102,6 +105,9 @@ func (p *postgres) retry(ctx context.Context, pool *sql.DB, begin, org string, f
 		t := &Tx{db: p.db, ctx: ctx, org: org, scoped: org != "", writes: begin == "BEGIN"}
 		err := p.once(pool, begin, t, fn)
 		if err == nil {
+			if len(t.entries) > 0 {
+				p.db.log.nudge(org)
+			}
 			t.runAfter()
 			return nil
 		}

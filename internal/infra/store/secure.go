@@ -99,9 +99,11 @@ func granting(table, app string) string {
 	case "goose_db_version":
 		return fmt.Sprintf(`GRANT SELECT ON %s TO %s`, table, app)
 	case "audit_entry":
-		return fmt.Sprintf(`GRANT SELECT, INSERT, UPDATE (salt, payload) ON %s TO %s`, table, app)
-	case "audit_node", "audit_checkpoint":
+		return fmt.Sprintf(`GRANT SELECT, INSERT, UPDATE (salt, payload, case_id) ON %s TO %s`, table, app)
+	case "audit_node":
 		return fmt.Sprintf(`GRANT SELECT, INSERT ON %s TO %s`, table, app)
+	case "audit_checkpoint":
+		return fmt.Sprintf(`GRANT SELECT, INSERT, UPDATE (note) ON %s TO %s`, table, app)
 	}
 	return fmt.Sprintf(`GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s`, table, app)
 }

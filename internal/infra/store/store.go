@@ -28,6 +28,9 @@ type Config struct {
 
 	// Signer signs the log's checkpoints, after COMMIT. Without it none are made.
 	Signer note.Signer
+	// Verifier is the public half of Signer; Witnesses may sign the same checkpoints.
+	Verifier  note.Verifier
+	Witnesses []note.Verifier
 	// SaveCheckpoint keeps an organisation's newest checkpoint outside the database.
 	SaveCheckpoint func(org string, checkpoint []byte) error
 
@@ -52,6 +55,11 @@ type engine interface {
 	jobs(ctx context.Context, fn func(*Tx) error) error
 	// selfTest refuses a database that would not keep the promises; warnings are the operator's.
 	selfTest(ctx context.Context) (warnings []string, err error)
+	// append gives what the transaction has logged its places, as its last act.
+	append(t *Tx) error
+	// sequence brings waiting entries of some organisations into the tree; sweep those of all.
+	sequence(ctx context.Context, orgs map[string]bool)
+	sweep(ctx context.Context)
 	close() error
 	name() string
 }
@@ -75,6 +83,7 @@ type DB struct {
 func Open(ctx context.Context, cfg Config) (*DB, error) {
 	cfg = cfg.withDefaults()
 	d := &DB{cfg: cfg}
+	d.log.prepare(d)
 	var err error
 	if cfg.URL == "" {
 		d.engine, err = openSQLite(ctx, d)
@@ -102,7 +111,6 @@ func (d *DB) start(ctx context.Context) error {
 	if err := d.drift.start(ctx, d); err != nil {
 		return err
 	}
-	d.log.start(d)
 	var background context.Context
 	background, d.stop = context.WithCancel(context.WithoutCancel(ctx))
 	d.chores.Go(func() { d.drift.run(background, d) })
@@ -114,7 +122,7 @@ func (d *DB) start(ctx context.Context) error {
 func (d *DB) Close() error {
 	d.stop()
 	d.chores.Wait()
-	err := d.log.checkpointAll(context.Background())
+	err := d.log.finish()
 	if e := d.engine.close(); err == nil {
 		err = e
 	}

@@ -2,9 +2,14 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
+	"database/sql"
 	"os"
+	"sync"
 	"testing"
 	"testing/fstest"
+
+	"golang.org/x/mod/sumdb/note"
 
 	"varn/internal/infra/pgtest"
 	"varn/internal/kit/clock"
@@ -41,21 +46,89 @@ CREATE TABLE part (
 func TestMain(m *testing.M) { os.Exit(source.Main(m)) }
 
 // place is where one test's rows lie; several handles may be opened on it.
-type place struct{ cfg Config }
+type place struct {
+	cfg   Config
+	super string // PostgreSQL as its superuser
+	signs *signing
+}
+
+// signing is the log's key, and the newest checkpoint kept outside the database.
+type signing struct {
+	mu   sync.Mutex
+	kept map[string][]byte
+}
+
+func (s *signing) save(org string, signed []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept[org] = signed
+	return nil
+}
+
+func (s *signing) newest(org string) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept[org]
+}
 
 func placeOn(t testing.TB, engine string) place {
 	t.Helper()
 	cfg := Config{Clock: clock.System{}, extra: suiteTables}
+	cfg.Signer, cfg.Verifier = newKey(t, "varn.example.se")
+	signs := &signing{kept: map[string][]byte{}}
+	cfg.SaveCheckpoint = signs.save
 	if engine == "sqlite" {
 		cfg.Dir = t.TempDir()
 		if err := Migrate(t.Context(), cfg); err != nil {
 			t.Fatal(err)
 		}
-		return place{cfg}
+		return place{cfg: cfg, signs: signs}
 	}
 	d := source.New(t)
 	cfg.URL, cfg.OwnerURL, cfg.WorkerURL = d.URL, d.OwnerURL, d.WorkerURL
-	return place{cfg}
+	return place{cfg: cfg, super: d.SuperURL, signs: signs}
+}
+
+func newKey(t testing.TB, name string) (note.Signer, note.Verifier) {
+	t.Helper()
+	secret, public, err := note.GenerateKey(rand.Reader, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := note.NewSigner(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := note.NewVerifier(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signer, verifier
+}
+
+// attack runs statements as somebody with full write access to the database.
+func (p place) attack(t *testing.T, texts ...string) {
+	t.Helper()
+	var pool *sql.DB
+	var err error
+	if p.super == "" {
+		pool, err = sql.Open("sqlite", p.cfg.Dir+"/varn.db")
+	} else {
+		pool, err = sql.Open("pgx", p.super)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = pool.Close() }()
+	for _, text := range texts {
+		r, err := pool.ExecContext(t.Context(), text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if n, _ := r.RowsAffected(); n == 0 {
+			t.Fatalf("the attack touched nothing: %s", text)
+		}
+	}
 }
 
 func (p place) open(t testing.TB) *DB {

@@ -159,10 +159,8 @@ func (w *writer) commit(batch []*request) {
 		w.abandon(live, err)
 		return
 	}
+	w.s.db.log.publish()
 	for _, r := range live {
-		if r.err == nil {
-			r.tx.db.log.committed(r.tx)
-		}
 		r.done <- r.err
 	}
 }
@@ -193,7 +191,6 @@ func (w *writer) run(r *request, several bool) error {
 			return err
 		}
 	}
-	mark := t.db.log.mark(t.org)
 	err := contain(t, r.fn)
 	if err = t.outcome(err); err == nil {
 		err = t.outcome(contain(t, (*Tx).flush))
@@ -208,7 +205,6 @@ func (w *writer) run(r *request, several bool) error {
 	if t.failed != nil && !ownFailure(t.failed) {
 		return t.failed
 	}
-	t.db.log.restore(mark)
 	if !several { // an empty transaction commits at no cost
 		if err := w.c.do("ROLLBACK"); err != nil {
 			return err

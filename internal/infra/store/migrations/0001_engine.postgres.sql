@@ -8,6 +8,7 @@ CREATE TABLE audit_pending (
     leaf    BYTEA NOT NULL,
     salt    BYTEA NOT NULL,
     payload BYTEA NOT NULL,
+    case_id TEXT NOT NULL,
     PRIMARY KEY (org, ref)
 );
 CREATE SEQUENCE audit_turn;

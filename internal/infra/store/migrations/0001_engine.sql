@@ -45,8 +45,11 @@ CREATE TABLE audit_entry (
     leaf    BYTEA NOT NULL,
     salt    BYTEA,
     payload BYTEA,
+    case_id TEXT NOT NULL,
     PRIMARY KEY (org, seq)
 );
+
+CREATE INDEX audit_entry_case ON audit_entry (org, case_id, seq) WHERE case_id <> '';
 
 -- The root of each full subtree of 256, 65,536, ... leaves.
 -- clustered

@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"varn/internal/domain/audit"
+	"varn/internal/kit/fault"
+)
+
+// checkpointAll signs the committed state of every log that has grown since its last checkpoint.
+func (l *logbook) checkpointAll(ctx context.Context) error {
+	if l.db.cfg.Signer == nil {
+		return nil
+	}
+	var failed error
+	for org, f := range l.grown() {
+		if err := l.checkpoint(ctx, org, f); err != nil {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+func (l *logbook) grown() map[string]audit.Frontier {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	grown := map[string]audit.Frontier{}
+	for org, f := range l.known {
+		if f.Size() > l.signed[org] {
+			grown[org] = f
+		}
+	}
+	return grown
+}
+
+func (l *logbook) checkpoint(ctx context.Context, org string, f audit.Frontier) error {
+	signed, err := audit.Checkpoint{Org: org, Size: f.Size(), Root: f.Root()}.Sign(l.db.cfg.Signer)
+	if err != nil {
+		return fault.Wrap(fault.Internal, "fault.internal", err)
+	}
+	err = l.db.Org(org).Write(ctx, func(t *Tx) error {
+		_, err := t.Exec(`INSERT INTO audit_checkpoint (org, size, note) VALUES ($1, $2, $3) ON CONFLICT (org, size) DO NOTHING`, f.Size(), string(signed))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if keep := l.db.cfg.SaveCheckpoint; keep != nil {
+		if err := keep(org, signed); err != nil {
+			return err
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.signed[org] = max(l.signed[org], f.Size())
+	return nil
+}
+
+// storedCheckpoint is a row of audit_checkpoint.
+type storedCheckpoint struct {
+	Size int64
+	Note string
+}
+
+// newestCheckpoint is zero where there is none; its signature is checked where the key is known.
+func newestCheckpoint(t *Tx) (audit.Checkpoint, error) {
+	rows, err := All[storedCheckpoint](t, `SELECT size, note FROM audit_checkpoint WHERE org = $1 ORDER BY size DESC LIMIT 1`)
+	if err != nil || len(rows) == 0 || t.db.cfg.Verifier == nil {
+		return audit.Checkpoint{}, err
+	}
+	c, _, err := audit.OpenCheckpoint([]byte(rows[0].Note), t.db.cfg.Verifier)
+	if err != nil || c.Org != t.org || c.Size != rows[0].Size {
+		return c, &Tampered{What: audit.CheckpointForged, Org: t.org, Seq: rows[0].Size - 1}
+	}
+	return c, nil
+}
+
+// Older says that the database is older than a checkpoint, or has another past: it starts only
+// by a logged restore.
+type Older struct {
+	Org        string
+	Have, Want int64 // sizes of the log: in the database, in the checkpoint
+}
+
+// Error is the operator's line.
+func (e *Older) Error() string { return fault.Of(e.Unwrap()).Error() }
+
+// Unwrap is the fault that a transport answers.
+func (e *Older) Unwrap() error {
+	return fault.New(fault.Unavailable, "fault.restore_needed",
+		fmt.Sprintf("the database is older than the checkpoint beside the server key (%d entries, %d expected): run varn restore if that is meant", e.Have, e.Want))
+}
+
+// VerifyCheckpoint refuses, with *Older, a database that does not continue a checkpoint kept
+// outside it.
+func (d *DB) VerifyCheckpoint(ctx context.Context, org string, signed []byte) error {
+	c, err := d.openCheckpoint(org, signed)
+	if err != nil {
+		return err
+	}
+	return d.Org(org).Read(ctx, func(t *Tx) error {
+		size, err := treeSize(t)
+		if err != nil {
+			return err
+		}
+		var other *Tampered
+		err = hadRoot(t, size, c.Size, c.Root)
+		if errors.As(err, &other) {
+			return &Older{Org: org, Have: size, Want: c.Size}
+		}
+		return err
+	})
+}
+
+func (d *DB) openCheckpoint(org string, signed []byte) (audit.Checkpoint, error) {
+	if d.cfg.Verifier == nil {
+		return audit.Checkpoint{}, fault.Detailf("no key to verify a checkpoint with")
+	}
+	c, _, err := audit.OpenCheckpoint(signed, d.cfg.Verifier, d.cfg.Witnesses...)
+	if err != nil {
+		return c, err
+	}
+	if c.Org != org {
+		return c, fault.Detailf("a checkpoint of another organisation's log")
+	}
+	return c, nil
+}
+
+// AcceptRestore logs that a checkpoint is given up because an older database has been put back,
+// and signs the state that holds from now on.
+func (d *DB) AcceptRestore(ctx context.Context, org string, signed []byte, e audit.Entry) error {
+	c, err := d.openCheckpoint(org, signed)
+	if err != nil {
+		return err
+	}
+	e.Act = audit.RestoreAct
+	e.Rows = append(e.Rows, audit.RestoredRow(c))
+	if err := d.Org(org).Write(ctx, func(t *Tx) error { return t.Log(e) }); err != nil {
+		return err
+	}
+	d.engine.sequence(ctx, map[string]bool{org: true})
+	return d.log.checkpointAll(ctx)
+}
+
+// Cosign keeps a witness's signature on a checkpoint of ours.
+func (d *DB) Cosign(ctx context.Context, org string, cosigned []byte, witness note.Verifier) error {
+	if d.cfg.Verifier == nil {
+		return fault.Detailf("no key to verify a checkpoint with")
+	}
+	c, _, err := audit.OpenCheckpoint(cosigned, d.cfg.Verifier, witness)
+	if err != nil {
+		return fault.New(fault.Invalid, "fault.invalid", "not a checkpoint of this log")
+	}
+	return d.Org(org).Write(ctx, func(t *Tx) error {
+		own, err := One[string](t, `SELECT note FROM audit_checkpoint WHERE org = $1 AND size = $2`, c.Size)
+		if err != nil {
+			return err
+		}
+		both, err := audit.Cosign([]byte(own), cosigned, t.db.cfg.Verifier, witness)
+		if err != nil {
+			return err
+		}
+		_, err = t.Exec(`UPDATE audit_checkpoint SET note = $2 WHERE org = $1 AND size = $3`, string(both), c.Size)
+		return err
+	})
+}
+
+// Checkpoint is the newest checkpoint's note, for the weekly mail and for witnesses.
+func (o Org) Checkpoint(ctx context.Context) (signed []byte, err error) {
+	err = o.Read(ctx, func(t *Tx) error {
+		text, err := One[string](t, `SELECT note FROM audit_checkpoint WHERE org = $1 ORDER BY size DESC LIMIT 1`)
+		signed = []byte(text)
+		return err
+	})
+	return signed, err
+}
