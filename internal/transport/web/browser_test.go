@@ -1,4 +1,4 @@
-package web_test
+package web
 
 import (
 	"net/http"
@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"varn/internal/transport/web"
 	"varn/internal/transport/web/browser"
 )
 
@@ -18,10 +17,10 @@ func TestMain(m *testing.M) {
 }
 
 // site serves the frame with one organisation and gives its address.
-func site(t *testing.T, leaveTo string) (*web.Server, string) {
+func site(t *testing.T, leaveTo string) (*Server, string) {
 	t.Helper()
-	s, err := web.New(web.Config{Organisation: func(*http.Request) (web.Organisation, error) {
-		return web.Organisation{
+	s, err := New(Config{Organisation: func(*http.Request) (Organisation, error) {
+		return Organisation{
 			ID: "o", Name: "Exempelstads kommun", Mail: "trygghet@example.se", Phone: "070-1740605",
 			PersonalContact: "dataskydd@example.se", LeaveTo: leaveTo,
 		}, nil

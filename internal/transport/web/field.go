@@ -20,6 +20,8 @@ type Field struct {
 	// Autocomplete is the HTML token, such as "name" or "current-password".
 	Autocomplete string
 	Accept       string
+	// Upload is the address of the resumable upload that files are sent to as they are chosen.
+	Upload string
 	// Error is set when the field must be mended.
 	Error     locale.Key
 	ErrorArgs []any
@@ -100,6 +102,10 @@ func Check(name string, label locale.Key) *Field { return field(checkKind, name,
 
 // File is one or more files. Its form is sent as multipart and read by r.ReadParts.
 func File(name string, label locale.Key) *Field { return field(fileKind, name, label, 0).Optional() }
+
+// UploadTo sends each file by the resumable protocol as it is chosen; without script the form
+// still sends them itself. Form.Uploads gives the finished ones.
+func (f *Field) UploadTo(address string) *Field { f.Upload = address; return f }
 
 // Carried is a value that the form carries along unseen.
 func Carried(name string) *Field { return field(hiddenKind, name, "", 4000).Optional() }

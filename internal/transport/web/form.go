@@ -27,6 +27,7 @@ type Form struct {
 	// once makes a double submit harmless: 128 random bits, the write's idempotency key.
 	once    string
 	version string
+	uploads map[string][]string
 }
 
 const (
@@ -77,6 +78,9 @@ func (f *Form) All(name string) []string { return slices.Clone(f.Field(name).val
 
 // Checked tells whether a checkbox is ticked.
 func (f *Form) Checked(name string) bool { return f.Field(name).Value() != "" }
+
+// Uploads are the addresses of the finished uploads of a file field, as the page sent them along.
+func (f *Form) Uploads(name string) []string { return f.uploads[name] }
 
 // Failed tells whether anything must be mended.
 func (f *Form) Failed() bool { return f != nil && len(f.errors) > 0 }
@@ -147,10 +151,23 @@ func (f *Form) fill(sent url.Values) {
 	}
 	for _, field := range f.fields {
 		if field.Kind == fileKind {
+			f.carry(field.Name, sent[field.Name+"_upload"])
 			continue
 		}
 		if code, args := field.read(sent[field.Name]); code != "" {
 			f.Fail(field.Name, code, args...)
+		}
+	}
+}
+
+// carry keeps the addresses of uploads: ours only, and not without end.
+func (f *Form) carry(name string, addresses []string) {
+	if f.uploads == nil {
+		f.uploads = map[string][]string{}
+	}
+	for _, a := range addresses {
+		if local(a) && len(f.uploads[name]) < maxParts {
+			f.uploads[name] = append(f.uploads[name], a)
 		}
 	}
 }
