@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"varn/internal/domain/access"
+	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
@@ -108,17 +109,21 @@ func witness(tx *store.Tx, v *visit, items []casefile.Item) error {
 	if int64(len(items)) != v.c.Items {
 		return fault.New(fault.Internal, "fault.tampered", "case "+v.c.ID+" lacks items; run: varn audit verify")
 	}
-	if err := tx.CheckCount(v.c.ID, v.c.Items); err != nil {
+	if err := store.CheckCount(tx, v.c.ID, v.c.Items); err != nil {
 		return err
 	}
-	if err := tx.CheckRow("case", v.c.ID, v.c.Who().Hash()); err != nil {
-		return err
-	}
+	var rows, places []audit.Row
 	for _, it := range items {
 		if err := v.k.Check(it.MAC, it.Who(), "item "+it.ID); err != nil {
 			return err
 		}
-		if err := tx.CheckRow("item", it.ID, it.Hash()); err != nil {
+		rows = append(rows, itemRow(it))
+	}
+	for _, p := range v.places {
+		places = append(places, placeRow(p))
+	}
+	for _, kind := range [][]audit.Row{{caseRow(v.c)}, places, rows} {
+		if err := store.CheckRows(tx, kind); err != nil {
 			return err
 		}
 	}

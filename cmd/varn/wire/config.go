@@ -1,0 +1,166 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// Config is everything that can be configured: few keys, each with a usable default. Every key
+// is also VARN_ and its name in capitals, and a secret also ..._FILE.
+type Config struct {
+	// Data is the data directory.
+	Data string `toml:"data"`
+	// Origin is the address that visitors use.
+	Origin string `toml:"origin"`
+	// Listen is where the pages and the API are served.
+	Listen string `toml:"listen"`
+	// Metrics is where Prometheus reads; empty: not served.
+	Metrics string `toml:"metrics"`
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []string `toml:"trusted_proxies"`
+
+	// TLSCert and TLSKey are files; with ACME the certificate is fetched instead.
+	TLSCert string `toml:"tls_cert"`
+	TLSKey  string `toml:"tls_key"`
+	ACME    bool   `toml:"acme"`
+
+	// ServerKey is the file of the server key; SecondKeys a folder on another machine or medium.
+	ServerKey  string `toml:"server_key"`
+	SecondKeys string `toml:"second_keys"`
+
+	// Database is a PostgreSQL address; empty: SQLite in the data directory.
+	Database       string `toml:"database" secret:"true"`
+	DatabaseOwner  string `toml:"database_owner" secret:"true"`
+	DatabaseWorker string `toml:"database_worker" secret:"true"`
+
+	// Reserve is how many bytes of disk are kept free for text.
+	Reserve int64 `toml:"reserve"`
+	S3      S3    `toml:"s3"`
+
+	// Backup is where the schedule puts backups; empty: none are made.
+	Backup string `toml:"backup"`
+	// OIDC are the identity providers.
+	OIDC []Provider `toml:"oidc"`
+}
+
+// S3 is an object storage for blobs.
+type S3 struct {
+	Endpoint string `toml:"endpoint"`
+	Bucket   string `toml:"bucket"`
+	Prefix   string `toml:"prefix"`
+	Region   string `toml:"region"`
+	Access   string `toml:"access" secret:"true"`
+	Secret   string `toml:"secret" secret:"true"`
+	Insecure bool   `toml:"insecure"`
+}
+
+// Provider is one OpenID Connect provider.
+type Provider struct {
+	Name     string `toml:"name"`
+	Issuer   string `toml:"issuer"`
+	Client   string `toml:"client"`
+	Secret   string `toml:"secret" secret:"true"`
+	Claim    string `toml:"claim"` // the claim that carries the address; default email
+	Insecure bool   `toml:"insecure"`
+}
+
+// Defaults is a configuration that serves on this machine alone.
+func Defaults() Config {
+	return Config{Data: "varn-data", Origin: "http://localhost:8080", Listen: "127.0.0.1:8080", Reserve: 1 << 30}
+}
+
+// LoadConfig reads a TOML file over the defaults, then the environment over both.
+func LoadConfig(file string, env func(string) string) (Config, error) {
+	c := Defaults()
+	if file != "" {
+		md, err := toml.DecodeFile(file, &c)
+		if err != nil {
+			return c, fmt.Errorf("%s: %w", file, err)
+		}
+		if extra := md.Undecoded(); len(extra) > 0 {
+			return c, fmt.Errorf("%s: unknown key %s; see docs/configuration.md", file, extra[0])
+		}
+	}
+	if err := fromEnv(reflect.ValueOf(&c).Elem(), "VARN", env); err != nil {
+		return c, err
+	}
+	abs, err := filepath.Abs(c.Data)
+	if err != nil {
+		return c, err
+	}
+	c.Data = abs
+	return c, c.check()
+}
+
+func (c Config) check() error {
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return errors.New("tls_cert: give tls_key too, or neither")
+	}
+	if c.ACME && c.TLSCert != "" {
+		return errors.New("acme: leave out tls_cert and tls_key when certificates are fetched")
+	}
+	if c.Reserve < 0 {
+		return errors.New("reserve: give the number of bytes to keep free, 0 or more")
+	}
+	return nil
+}
+
+// fromEnv sets every scalar key that the environment names, structs by their prefix.
+func fromEnv(v reflect.Value, prefix string, env func(string) string) error {
+	for i := range v.NumField() {
+		f, field := v.Type().Field(i), v.Field(i)
+		name := prefix + "_" + strings.ToUpper(f.Tag.Get("toml"))
+		if field.Kind() == reflect.Struct {
+			if err := fromEnv(field, name, env); err != nil {
+				return err
+			}
+			continue
+		}
+		text := env(name)
+		if file := env(name + "_FILE"); file != "" && f.Tag.Get("secret") != "" {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				return fmt.Errorf("%s_FILE: %w", name, err)
+			}
+			text = strings.TrimSpace(string(b))
+		}
+		if text == "" {
+			continue
+		}
+		if err := set(field, text); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func set(field reflect.Value, text string) error {
+	switch field.Kind() {
+	case reflect.String:
+		field.SetString(text)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(text)
+		if err != nil {
+			return errors.New("give true or false")
+		}
+		field.SetBool(b)
+	case reflect.Int64:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return errors.New("give a whole number")
+		}
+		field.SetInt(n)
+	case reflect.Slice:
+		if field.Type().Elem().Kind() == reflect.String {
+			field.Set(reflect.ValueOf(strings.Split(text, ",")))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+// Package wire reads top to bottom what Värn is put together from: places for keys, rows and
+// blobs, then the use cases, then what speaks to the world.
+package wire
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"varn/internal/domain/organisation"
+	"varn/internal/infra/blob"
+	"varn/internal/infra/keyplace"
+	"varn/internal/infra/passkey"
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
+	"varn/internal/usecase/casework"
+	"varn/internal/usecase/enrol"
+	"varn/internal/usecase/founding"
+	"varn/internal/usecase/people"
+	"varn/internal/usecase/signin"
+)
+
+// House is a running installation.
+type House struct {
+	Config Config
+	Log    *slog.Logger
+	Clock  clock.Clock
+
+	Keys *keyplace.Place
+	DB   *store.DB
+	Blob blob.Place
+	Ring *keyring.Ring
+
+	Founding *founding.Desk
+	People   *people.Desk
+	Enrol    *enrol.Desk
+	SignIn   *signin.Desk
+	Cases    *casework.Desk
+}
+
+// Options are what tests and the demo set past the configuration.
+type Options struct {
+	Clock clock.Clock
+	Log   *slog.Logger
+	// Pool hashes passphrases; nil: the full cost, two at a time.
+	Pool *seal.Pool
+}
+
+// Open opens an installation: keys first, since without them nothing else can be read.
+func Open(ctx context.Context, c Config, o Options) (*House, error) {
+	h := &House{Config: c, Log: o.Log, Clock: o.Clock, Ring: keyring.New()}
+	if h.Clock == nil {
+		h.Clock = clock.System{}
+	}
+	if h.Log == nil {
+		h.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Pool == nil {
+		o.Pool = seal.NewPool(max(1, runtime.NumCPU()/2))
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, err
+	}
+	var err error
+	h.Keys, err = keyplace.Open(keyplace.Config{Data: c.Data, ServerKey: c.ServerKey, Second: c.SecondKeys, Create: true})
+	if err != nil {
+		return nil, err
+	}
+	if err := h.openStore(ctx); err != nil {
+		return nil, err
+	}
+	if h.Blob, err = openBlobs(ctx, c); err != nil {
+		return nil, errors.Join(err, h.DB.Close())
+	}
+	if err := h.loadRoots(ctx); err != nil {
+		return nil, errors.Join(err, h.DB.Close())
+	}
+	if err := h.desks(ctx, o.Pool); err != nil {
+		return nil, errors.Join(err, h.DB.Close())
+	}
+	return h, nil
+}
+
+func (h *House) openStore(ctx context.Context) error {
+	c := store.Config{Dir: h.Config.Data, URL: h.Config.Database, OwnerURL: h.Config.DatabaseOwner, WorkerURL: h.Config.DatabaseWorker,
+		Clock: h.Clock, Log: h.Log, Signer: h.Keys.Signer(), SaveCheckpoint: h.Keys.SetCheckpoint}
+	if err := store.Migrate(ctx, c); err != nil {
+		return err
+	}
+	var err error
+	h.DB, err = store.Open(ctx, c)
+	return err
+}
+
+func openBlobs(ctx context.Context, c Config) (blob.Place, error) {
+	if c.S3.Bucket != "" {
+		return blob.OpenS3(ctx, blob.S3Config{Endpoint: c.S3.Endpoint, Bucket: c.S3.Bucket, Prefix: c.S3.Prefix, Region: c.S3.Region,
+			AccessKey: c.S3.Access, SecretKey: c.S3.Secret, Plain: c.S3.Insecure})
+	}
+	return blob.OpenDisk(filepath.Join(c.Data, "blobs"), c.Reserve)
+}
+
+// loadRoots puts every organisation's root on the ring.
+func (h *House) loadRoots(ctx context.Context) error {
+	var all []organisation.Organisation
+	err := h.DB.SystemRead(ctx, func(tx *store.Tx) (err error) {
+		all, err = tx.Organisations()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		raw, err := h.Keys.Server().Open(o.Root, organisation.RootAD(o.ID))
+		if err != nil {
+			return errors.New("server_key: it does not open this data directory's root; configure the key that the data was made with, or run: varn restore")
+		}
+		root, err := seal.KeyFrom(raw)
+		if err != nil {
+			return err
+		}
+		h.Ring.Add(o.ID, root, seal.NewCourier(h.Clock))
+	}
+	return nil
+}
+
+func (h *House) desks(ctx context.Context, pool *seal.Pool) error {
+	origin, err := url.Parse(h.Config.Origin)
+	if err != nil || origin.Hostname() == "" {
+		return errors.New("origin: give the address that visitors use, such as https://varn.example.se")
+	}
+	party, err := passkey.New(passkey.Config{Domain: origin.Hostname(), Name: "Värn", Origins: []string{h.Config.Origin}})
+	if err != nil {
+		return err
+	}
+	h.Founding = &founding.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Server: h.Keys.Server(), Courier: seal.NewCourier(h.Clock)}
+	h.People = &people.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock}
+	h.Enrol = &enrol.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
+	h.SignIn = &signin.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
+	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys}
+	return h.SignIn.Prepare(ctx)
+}
+
+// Close ends the house in the order opposite to how it was opened.
+func (h *House) Close() error { return h.DB.Close() }
