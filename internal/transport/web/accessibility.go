@@ -1,6 +1,6 @@
 package web
 
-// accessibilityView (tillgänglighetsredogörelse) is the statement that 2018:1937 13 § asks for,
+// accessibilityView (tillgänglighetsredogörelse) is the statement that the law asks for (DOS 13),
 // with the way to tell us of barriers.
 type accessibilityView struct{ Organisation Organisation }
 

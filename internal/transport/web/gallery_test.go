@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"varn/internal/domain/access"
 	"varn/internal/kit/locale"
 	"varn/internal/transport/web/browser"
 )
@@ -138,9 +139,15 @@ func TestAFormIsMendedByKeyboardAndKeepsWhatWasWritten(t *testing.T) {
 func TestTheHeaderOfSomebodyWithManyRooms(t *testing.T) {
 	t.Parallel()
 	s, url := withGallery(t)
+	s.menu = append(s.menu, navItem{"/galleri", "start.report", SignedIn}, navItem{"/om", "footer.about", Public},
+		navItem{"/personuppgifter", "footer.personal", Roles(access.Auditor)}, navItem{"/tillganglighet", "footer.accessibility", Public},
+		navItem{"/hemligt", "about.limits", Roles(access.Lawyer)})
 	tab := chromium.Tab(t)
 	tab.Cookie(url, s.sessionCookie(), "asha")
 	tab.Open(url + "/")
+	if n := browser.Eval[int](tab, `document.querySelectorAll('.site-nav a').length`); n != 5 {
+		t.Errorf("the menu has %d places", n)
+	}
 	if got := tab.Text("h1"); got != "Hej Asha Exempel" {
 		t.Fatalf("got %q", got)
 	}

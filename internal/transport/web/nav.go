@@ -30,7 +30,7 @@ func menu() []navItem {
 func (s *Server) nav(r *Request) []navLink {
 	var links []navLink
 	path := r.HTTP.URL.Path
-	for _, item := range menu() {
+	for _, item := range s.menu {
 		if item.Need.met(r.Session) != welcome {
 			continue
 		}

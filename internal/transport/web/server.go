@@ -40,6 +40,7 @@ type Server struct {
 	headers headers
 	guard   *http.CrossOriginProtection
 	mux     *http.ServeMux
+	menu    []navItem
 	reports reports
 }
 
@@ -50,7 +51,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c.filled(), texts: texts, cache: newCache(), mux: http.NewServeMux()}
+	s := &Server{Config: c.filled(), texts: texts, cache: newCache(), mux: http.NewServeMux(), menu: menu()}
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}

@@ -122,3 +122,9 @@ func (tab *Tab) TabTo(text string) {
 	}
 	tab.t.Fatalf("the keyboard never reaches %q", text)
 }
+
+// WaitFor waits until a script says true.
+func WaitFor(tab *Tab, script string) {
+	tab.t.Helper()
+	Eval[bool](tab, `new Promise(done => { const look = () => (`+script+`) ? done(true) : setTimeout(look, 20); look(); })`)
+}
