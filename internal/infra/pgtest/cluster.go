@@ -129,7 +129,7 @@ rm -rf "$dir"
 func (c *Cluster) launch(durable bool) error {
 	settings := map[string]string{
 		"listen_addresses": "127.0.0.1", "port": strconv.Itoa(c.port), "unix_socket_directories": c.dir,
-		"max_connections": "200", "shared_buffers": "64MB", "log_error_verbosity": "terse",
+		"max_connections": "200", "deadlock_timeout": "50ms", "shared_buffers": "64MB", "log_error_verbosity": "terse",
 		"wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "256MB",
 	}
 	if !durable {

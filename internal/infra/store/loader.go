@@ -180,23 +180,30 @@ func closeParen(text string) (inside, rest string, err error) {
 
 // splitColumns cuts at the commas between columns; comments go, they could hold a comma.
 func splitColumns(body string) []string {
-	body = regexp.MustCompile(`--[^\n]*`).ReplaceAllString(body, "")
 	var parts []string
-	depth, from := 0, 0
-	for i := range len(body) {
-		switch body[i] {
-		case '(':
+	var part strings.Builder
+	depth, quoted := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case c == '\'':
+			quoted = !quoted
+		case quoted:
+		case c == '(':
 			depth++
-		case ')':
+		case c == ')':
 			depth--
-		case ',':
-			if depth == 0 {
-				parts = append(parts, body[from:i])
-				from = i + 1
-			}
+		case c == ',' && depth == 0:
+			parts = append(parts, part.String())
+			part.Reset()
+			continue
+		case strings.HasPrefix(body[i:], "--"):
+			comment, _, _ := strings.Cut(body[i:], "\n")
+			i += len(comment) - 1
+			continue
 		}
+		part.WriteByte(body[i])
 	}
-	return append(parts, body[from:])
+	return append(parts, part.String())
 }
 
 func checkColumn(def string) (string, error) {
