@@ -89,7 +89,7 @@ const itemColumns = `org, authority, case_id, id, kind, seq, key_version, data_k
 // that access.Decide has filled there is nothing to read.
 func (t *Tx) OpenBody(g access.Grant, caseID string) ([]casefile.Item, error) {
 	if !g.Covers(t.Org(), caseID, access.Open) && !g.Covers(t.Org(), caseID, access.Write) {
-		return nil, fault.New(fault.NotFound, "fault.not_found", "no grant covers the case")
+		return nil, fault.New(fault.NotFound, "fault.not-found", "no grant covers the case")
 	}
 	return All[casefile.Item](t, `SELECT `+itemColumns+` FROM item WHERE org = $1 AND case_id = $2 ORDER BY seq`, caseID)
 }

@@ -91,7 +91,7 @@ func (e *Older) Error() string { return fault.Of(e.Unwrap()).Error() }
 
 // Unwrap is the fault that a transport answers.
 func (e *Older) Unwrap() error {
-	return fault.New(fault.Unavailable, "fault.restore_needed",
+	return fault.New(fault.Unavailable, "fault.restore-needed",
 		fmt.Sprintf("the database is older than the checkpoint beside the server key (%d entries, %d expected): run varn restore if that is meant", e.Have, e.Want))
 }
 

@@ -43,7 +43,7 @@ func (t *Tx) orgFirst(args ...any) []any {
 
 func oneRow(n int64, err error) error {
 	if err == nil && n == 0 {
-		return fault.New(fault.NotFound, "fault.not_found")
+		return fault.New(fault.NotFound, "fault.not-found")
 	}
 	return err
 }

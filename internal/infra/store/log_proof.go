@@ -50,7 +50,7 @@ func proofFault(t *Tx, err error) error {
 		return t.failed
 	}
 	if err != nil {
-		return fault.New(fault.NotFound, "fault.not_found", "no proof for these numbers")
+		return fault.New(fault.NotFound, "fault.not-found", "no proof for these numbers")
 	}
 	return nil
 }

@@ -46,9 +46,10 @@ func (p *postgres) append(t *Tx) error {
 	return t.many(list)
 }
 
-// lockChain takes any chain that nobody holds, or waits for one.
+// lockChain takes the first chain that nobody holds, or waits for one. A log that is written by one
+// at a time so stands in one chain, whose order shows where it was disturbed.
 func lockChain(t *Tx) (chainHead, error) {
-	free, err := All[chainHead](t, `SELECT chain, next, hash FROM audit_chain WHERE org = $1 LIMIT 1 FOR UPDATE SKIP LOCKED`)
+	free, err := All[chainHead](t, `SELECT chain, next, hash FROM audit_chain WHERE org = $1 ORDER BY chain LIMIT 1 FOR UPDATE SKIP LOCKED`)
 	if err != nil || len(free) == 1 {
 		return append(free, chainHead{})[0], err
 	}

@@ -67,9 +67,9 @@ func openSQLite(ctx context.Context, d *DB) (*sqlite, error) {
 func (s *sqlite) name() string { return "sqlite" }
 
 func (s *sqlite) close() error {
-	err := s.writer.close()
+	s.writer.end()
 	s.readers.close()
-	return err
+	return s.writer.c.close() // last: only a connection that writes can fold the journal in
 }
 
 func (s *sqlite) jobs(ctx context.Context, fn func(*Tx) error) error { return s.write(ctx, "", fn) }

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"sync"
@@ -75,8 +76,9 @@ type DB struct {
 	// Warnings are what the self-test found that is unwise but not dangerous.
 	Warnings []string
 
-	stop   context.CancelFunc
-	chores sync.WaitGroup
+	stop    context.CancelFunc
+	chores  sync.WaitGroup
+	closing sync.Once
 }
 
 // Open opens a migrated database and tests it; it refuses one that would not keep the promises.
@@ -118,14 +120,14 @@ func (d *DB) start(ctx context.Context) error {
 	return nil
 }
 
-// Close signs the last checkpoints and lets go of the database.
+// Close signs the last checkpoints and lets go of the database; a second call does nothing.
 func (d *DB) Close() error {
-	d.stop()
-	d.chores.Wait()
-	err := d.log.finish()
-	if e := d.engine.close(); err == nil {
-		err = e
-	}
+	var err error
+	d.closing.Do(func() {
+		d.stop()
+		d.chores.Wait()
+		err = errors.Join(d.log.finish(), d.engine.close())
+	})
 	return err
 }
 
@@ -150,7 +152,7 @@ func (o Org) ID() string { return o.id }
 // Read runs fn on one consistent state of the database.
 func (o Org) Read(ctx context.Context, fn func(*Tx) error) error {
 	if !safeOrg(o.id) {
-		return fault.New(fault.NotFound, "fault.not_found", "not an organisation's id")
+		return fault.New(fault.NotFound, "fault.not-found", "not an organisation's id")
 	}
 	return o.db.engine.read(ctx, o.id, fn)
 }
@@ -160,7 +162,7 @@ func (o Org) Read(ctx context.Context, fn func(*Tx) error) error {
 // It must not open another transaction: that would wait for itself.
 func (o Org) Write(ctx context.Context, fn func(*Tx) error) error {
 	if !safeOrg(o.id) {
-		return fault.New(fault.NotFound, "fault.not_found", "not an organisation's id")
+		return fault.New(fault.NotFound, "fault.not-found", "not an organisation's id")
 	}
 	return o.db.engine.write(ctx, o.id, fn)
 }

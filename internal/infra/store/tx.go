@@ -83,7 +83,7 @@ func One[T any](t *Tx, text string, args ...any) (T, error) {
 		return nil
 	})
 	if err == nil && n == 0 {
-		err = fault.New(fault.NotFound, "fault.not_found")
+		err = fault.New(fault.NotFound, "fault.not-found")
 	}
 	if err == nil && n > 1 {
 		err = fault.Detailf("a text for one row gave %d", n)

@@ -83,10 +83,10 @@ func (w *writer) submit(r *request) error {
 	return <-r.done // it has started: the truth is worth the wait
 }
 
-func (w *writer) close() error {
+// end runs what waits and takes nothing more.
+func (w *writer) end() {
 	w.once.Do(func() { close(w.closing) })
 	<-w.ended
-	return w.c.close()
 }
 
 func (w *writer) loop() {

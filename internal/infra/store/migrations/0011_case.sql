@@ -78,8 +78,7 @@ CREATE TABLE object (
     case_id  TEXT NOT NULL,
     item     TEXT NOT NULL,
     size     BIGINT NOT NULL,
-    epoch    TEXT NOT NULL,
-    wrap     BYTEA NOT NULL,
+    epoch    BIGINT NOT NULL,
     created  BIGINT NOT NULL,
     erased   BIGINT NOT NULL,
     PRIMARY KEY (org, id)
@@ -92,6 +91,7 @@ CREATE TABLE upload (
     id         TEXT NOT NULL,
     object     TEXT NOT NULL,
     owner      TEXT NOT NULL,
+    epoch      BIGINT NOT NULL,
     wrap       BYTEA NOT NULL,
     sealed     BYTEA NOT NULL,
     hash_state BYTEA,
@@ -107,11 +107,19 @@ CREATE TABLE draft (
     org     TEXT NOT NULL,
     id      TEXT NOT NULL,
     wrap    BYTEA NOT NULL,
-    epoch   TEXT NOT NULL,
+    epoch   BIGINT NOT NULL,
     sealed  BYTEA NOT NULL,
     version BIGINT NOT NULL,
     expires BIGINT NOT NULL,
     PRIMARY KEY (org, id)
+);
+
+-- Numbers that only grow, such as the next unused leaf of the epoch tree.
+CREATE TABLE counter (
+    org   TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    value BIGINT NOT NULL,
+    PRIMARY KEY (org, name)
 );
 
 CREATE TABLE epoch_node (
@@ -123,6 +131,7 @@ CREATE TABLE epoch_node (
 
 -- +goose Down
 DROP TABLE epoch_node;
+DROP TABLE counter;
 DROP TABLE draft;
 DROP TABLE upload;
 DROP TABLE object;
