@@ -164,3 +164,10 @@ func set(field reflect.Value, text string) error {
 	}
 	return nil
 }
+
+// At is the configuration with another data directory.
+func (c Config) At(dir string) (Config, error) {
+	abs, err := filepath.Abs(dir)
+	c.Data = abs
+	return c, err
+}

@@ -42,6 +42,8 @@ type House struct {
 	Enrol    *enrol.Desk
 	SignIn   *signin.Desk
 	Cases    *casework.Desk
+
+	setUp string
 }
 
 // Options are what tests and the demo set past the configuration.
@@ -54,7 +56,7 @@ type Options struct {
 
 // Open opens an installation: keys first, since without them nothing else can be read.
 func Open(ctx context.Context, c Config, o Options) (*House, error) {
-	h := &House{Config: c, Log: o.Log, Clock: o.Clock, Ring: keyring.New()}
+	h := &House{Config: c, Log: o.Log, Clock: o.Clock, Ring: keyring.New(), setUp: seal.NewReceipt().Text()}
 	if h.Clock == nil {
 		h.Clock = clock.System{}
 	}

@@ -90,7 +90,7 @@ func Decide(s *Session, act Act, f Facts) (Grant, error) {
 		return Grant{}, fault.New(fault.Denied, "fault.scope")
 	}
 	if s.Kind == Token && (act == AddMember || act == RemoveMember) {
-		return Grant{}, fault.New(fault.Denied, "fault.token_members")
+		return Grant{}, fault.New(fault.Denied, "fault.token-members")
 	}
 	if act != Know && !s.Unlocked() {
 		return Grant{}, fault.New(fault.Denied, "fault.locked")
@@ -125,4 +125,4 @@ func scopeOf(act Act) Scope {
 	return ScopeWriteCases
 }
 
-func withheld() error { return fault.New(fault.NotFound, "fault.not_found") }
+func withheld() error { return fault.New(fault.NotFound, "fault.not-found") }

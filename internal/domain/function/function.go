@@ -80,11 +80,11 @@ type Card struct {
 func (c Card) Check() error {
 	var bad []fault.Field
 	if n := len([]rune(strings.TrimSpace(c.Name))); n == 0 || n > 200 {
-		bad = append(bad, fault.Field{Name: "name", Code: "field.name_length", Args: []any{200}})
+		bad = append(bad, fault.Field{Name: "name", Code: "field.name-length", Args: []any{200}})
 	}
 	for name, v := range map[string]string{"phone": c.Phone, "hours": c.Hours, "mail": c.Mail} {
 		if len([]rune(v)) > 200 {
-			bad = append(bad, fault.Field{Name: name, Code: "field.too_long", Args: []any{200}})
+			bad = append(bad, fault.Field{Name: name, Code: "field.too-long", Args: []any{200}})
 		}
 	}
 	return fault.Form(bad)

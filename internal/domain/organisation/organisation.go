@@ -33,7 +33,7 @@ type Profile struct {
 func (p Profile) Check() error {
 	var bad []fault.Field
 	if n := len([]rune(strings.TrimSpace(p.Name))); n == 0 || n > 100 {
-		bad = append(bad, fault.Field{Name: "name", Code: "field.name_length", Args: []any{100}})
+		bad = append(bad, fault.Field{Name: "name", Code: "field.name-length", Args: []any{100}})
 	}
 	for name, v := range map[string]string{"primary": p.Primary, "accent": p.Accent} {
 		if v != "" && !regexp.MustCompile(`^#[0-9a-fA-F]{6}$`).MatchString(v) {
@@ -77,7 +77,7 @@ type Label struct {
 // Check tells what must be mended in a label.
 func (l Label) Check() error {
 	if n := len([]rune(strings.TrimSpace(l.Name))); n == 0 || n > 200 {
-		return fault.In("name", "field.name_length", 200)
+		return fault.In("name", "field.name-length", 200)
 	}
 	return nil
 }

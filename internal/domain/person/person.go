@@ -75,7 +75,7 @@ type Profile struct {
 func (p Profile) Check() error {
 	var bad []fault.Field
 	if n := len([]rune(strings.TrimSpace(p.Name))); n == 0 || n > 200 {
-		bad = append(bad, fault.Field{Name: "name", Code: "field.name_length", Args: []any{200}})
+		bad = append(bad, fault.Field{Name: "name", Code: "field.name-length", Args: []any{200}})
 	}
 	if p.Address != "" {
 		if _, err := Address(p.Address); err != nil {
@@ -83,7 +83,7 @@ func (p Profile) Check() error {
 		}
 	}
 	if len(p.Phone) > 40 || len(p.Title) > 200 || len(p.Party) > 200 {
-		bad = append(bad, fault.Field{Name: "title", Code: "field.too_long", Args: []any{200}})
+		bad = append(bad, fault.Field{Name: "title", Code: "field.too-long", Args: []any{200}})
 	}
 	return fault.Form(bad)
 }

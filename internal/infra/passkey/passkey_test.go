@@ -58,7 +58,7 @@ func FuzzFinishLogin(f *testing.F) {
 			t.Fatal(err)
 		}
 		if _, err := p.FinishLogin(state, answer, func([]byte, string) (User, error) {
-			return User{}, fault.New(fault.NotFound, "fault.not_found")
+			return User{}, fault.New(fault.NotFound, "fault.not-found")
 		}); err == nil {
 			t.Fatal("an answer without a signature was taken")
 		}

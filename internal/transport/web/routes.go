@@ -14,6 +14,7 @@ func Routes() []Route {
 		get("/static/{name}", "static", Public, (*Server).static, bare),
 		get("/healthz", "health", Public, (*Server).health, bare),
 		get("/readyz", "ready", Public, (*Server).ready, bare),
+		get("/demo/{secret}", "demo", Public, (*Server).demo, bare),
 		post("/csp", "csp", Public, (*Server).csp, bare),
 	}
 }

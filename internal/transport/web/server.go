@@ -1,4 +1,3 @@
-// Package web is the server-rendered pages: one .go and one .html per page, on one frame.
 package web
 
 import (
@@ -23,6 +22,8 @@ type Config struct {
 	Ready func(context.Context) error
 	Clock clock.Clock
 	Log   *slog.Logger
+	// Desks are the use cases; the frame itself needs none.
+	Desks Desks
 	// TLS is true when visitors reach the program over https: cookies become Secure, HSTS is sent.
 	TLS bool
 	// Origins are further origins whose forms may post here, as "https://host".

@@ -19,7 +19,7 @@ func (d *Desk) AddMember(ctx context.Context, s *access.Session, ref string, m M
 	}
 	m.Reason = strings.TrimSpace(m.Reason)
 	if m.Until != 0 && m.Until <= d.now() {
-		return fault.In("until", "field.ends_before")
+		return fault.In("until", "field.ends-before")
 	}
 	return again(func() error {
 		v, err := d.enter(ctx, s, ref, access.AddMember)
@@ -169,7 +169,7 @@ func (d *Desk) endPlace(tx *store.Tx, v *visit, placeID string) error {
 		}
 	}
 	if gone == nil {
-		return fault.New(fault.NotFound, "fault.not_found")
+		return fault.New(fault.NotFound, "fault.not-found")
 	}
 	if left == 0 {
 		return fault.New(fault.Conflict, "member.last")

@@ -31,7 +31,7 @@ func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }
 
 func (d *Desk) keys(s *access.Session) (*keyring.Keys, error) {
 	if s == nil {
-		return nil, fault.New(fault.Denied, "fault.sign_in")
+		return nil, fault.New(fault.Denied, "fault.sign-in")
 	}
 	return d.Ring.Org(s.Org)
 }

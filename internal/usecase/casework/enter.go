@@ -30,7 +30,7 @@ func (v *visit) key() (*seal.CaseKey, error) {
 	if key := v.keys[v.c.KeyVersion]; key != nil {
 		return key, nil
 	}
-	return nil, fault.New(fault.Denied, "case.no_wrap")
+	return nil, fault.New(fault.Denied, "case.no-wrap")
 }
 
 // enter asks whether the subject may know of the case, then whether they may do the act, and
@@ -115,7 +115,7 @@ func seatKey(s *access.Session, seats []function.Holder, d *Desk) (*seal.Private
 			return h.Open(s.Key)
 		}
 	}
-	return nil, nil, fault.New(fault.NotFound, "fault.not_found")
+	return nil, nil, fault.New(fault.NotFound, "fault.not-found")
 }
 
 // settle stores the cheaper wraps that a visit has made.

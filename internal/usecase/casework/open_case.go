@@ -44,7 +44,7 @@ func (v NewCase) Check() error {
 		bad = append(bad, fault.Field{Name: "members", Code: "case.members"})
 	}
 	if len(v.Members) > 100 || len(v.Exclude.Words) > 20 || len(v.Exclude.People) > 100 {
-		bad = append(bad, fault.Field{Name: "members", Code: "field.too_many", Args: []any{100}})
+		bad = append(bad, fault.Field{Name: "members", Code: "field.too-many", Args: []any{100}})
 	}
 	return fault.Form(bad)
 }

@@ -40,11 +40,11 @@ func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }
 func Passphrase(s string) error {
 	switch {
 	case len([]rune(s)) < MinPassphrase:
-		return fault.In("passphrase", "field.passphrase_short", MinPassphrase)
+		return fault.In("passphrase", "field.passphrase-short", MinPassphrase)
 	case len(s) > maxPassphrase:
-		return fault.In("passphrase", "field.too_long", maxPassphrase)
+		return fault.In("passphrase", "field.too-long", maxPassphrase)
 	case distinct(s) < 6:
-		return fault.In("passphrase", "field.passphrase_plain")
+		return fault.In("passphrase", "field.passphrase-plain")
 	}
 	return nil
 }
@@ -89,7 +89,7 @@ func (d *Desk) byPassphrase(ctx context.Context, k *keyring.Keys, p person.Perso
 // byPasskey makes a passkey's unlocker out of the credential and the page's 32 bytes.
 func (d *Desk) byPasskey(k *keyring.Keys, p person.Person, key *seal.Private, c passkey.Credential, v newPasskey) (person.Unlocker, error) {
 	if len(v.unlock) != 32 {
-		return person.Unlocker{}, fault.New(fault.Invalid, "passkey.no_prf")
+		return person.Unlocker{}, fault.New(fault.Invalid, "passkey.no-prf")
 	}
 	u := d.unlocker(k, p, person.Passkey)
 	u.CredTag = k.For(keyring.Lookup).Tag("credential", string(c.ID))

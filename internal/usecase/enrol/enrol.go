@@ -118,8 +118,10 @@ func (d *Desk) enrol(ctx context.Context, org, invitation string, wrap func(*key
 		if err := tx.UpdatePerson(p); err != nil {
 			return err
 		}
-		if err := tx.InsertUnlocker(own); err != nil {
-			return err
+		if own.ID != "" {
+			if err := tx.InsertUnlocker(own); err != nil {
+				return err
+			}
 		}
 		if err := tx.InsertUnlocker(escrow); err != nil {
 			return err
@@ -157,14 +159,14 @@ func (d *Desk) accept(ctx context.Context, k *keyring.Keys, p person.Person, hav
 		return err
 	})
 	if fault.Is(err, fault.NotFound) || (err == nil && row.Expires <= d.now()) {
-		return passkey.Credential{}, fault.New(fault.Invalid, "signin.ceremony_gone")
+		return passkey.Credential{}, fault.New(fault.Invalid, "signin.ceremony-gone")
 	}
 	if err != nil {
 		return passkey.Credential{}, err
 	}
 	state, err := k.For(keyring.Ceremonies).Open(row.Sealed, seal.Bind("enrol", k.Org, p.ID, row.ID))
 	if err != nil {
-		return passkey.Credential{}, fault.New(fault.Invalid, "signin.ceremony_gone")
+		return passkey.Credential{}, fault.New(fault.Invalid, "signin.ceremony-gone")
 	}
 	u, err := d.user(k, p, have)
 	if err != nil {

@@ -59,7 +59,7 @@ func (d *Desk) have(ctx context.Context, k *keyring.Keys, personID string) (rows
 // touch unlockers.
 func (d *Desk) own(ctx context.Context, s *access.Session) (*keyring.Keys, person.Person, []person.Unlocker, error) {
 	if s == nil || s.Kind == access.Token || !s.Unlocked() {
-		return nil, person.Person{}, nil, fault.New(fault.Denied, "fault.token_members")
+		return nil, person.Person{}, nil, fault.New(fault.Denied, "fault.token-members")
 	}
 	k, err := d.Ring.Org(s.Org)
 	if err != nil {
@@ -116,7 +116,7 @@ func (d *Desk) BeginAnother(ctx context.Context, s *access.Session) (options any
 		return nil, "", err
 	}
 	if len(have) >= maxUnlockers {
-		return nil, "", fault.New(fault.Invalid, "unlocker.too_many")
+		return nil, "", fault.New(fault.Invalid, "unlocker.too-many")
 	}
 	return d.offer(ctx, k, p, have)
 }
@@ -159,7 +159,7 @@ func (d *Desk) RemoveUnlocker(ctx context.Context, s *access.Session, id string)
 		found = found || u.ID == id
 	}
 	if !found {
-		return fault.New(fault.NotFound, "fault.not_found")
+		return fault.New(fault.NotFound, "fault.not-found")
 	}
 	if usable < 2 {
 		return fault.New(fault.Conflict, "unlocker.last")

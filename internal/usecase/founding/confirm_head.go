@@ -81,7 +81,7 @@ func (d *Desk) first(ctx context.Context, k *keyring.Keys, headID string) (*firs
 			return err
 		}
 		if len(roles) == 0 || len(seats) == 0 || seats[0].ProposedBy != "founding" {
-			return fault.New(fault.NotFound, "fault.not_found")
+			return fault.New(fault.NotFound, "fault.not-found")
 		}
 		v.role, v.seat = roles[0], seats[0]
 		v.function, err = tx.VouchedFunction(k, v.seat.Function)
@@ -100,11 +100,11 @@ func (d *Desk) first(ctx context.Context, k *keyring.Keys, headID string) (*firs
 // vouched checks state, fingerprint and codes: as many different custodians as the sheets need.
 func (v *first) vouched(k *keyring.Keys, fingerprint string, codes []string) error {
 	if v.head.State != person.Enrolled || v.seat.State != person.Proposed {
-		return fault.New(fault.Conflict, "person.not_enrolled")
+		return fault.New(fault.Conflict, "person.not-enrolled")
 	}
 	squeeze := strings.NewReplacer(" ", "", "-", "")
 	if !strings.EqualFold(squeeze.Replace(fingerprint), squeeze.Replace(v.head.PublicKey.Fingerprint())) {
-		return fault.In("fingerprint", "person.fingerprint_differs")
+		return fault.In("fingerprint", "person.fingerprint-differs")
 	}
 	given := map[string]bool{}
 	for _, code := range codes {
@@ -121,7 +121,7 @@ func (v *first) vouched(k *keyring.Keys, fingerprint string, codes []string) err
 		given[tag] = true
 	}
 	if len(given) < int(v.recovery.Threshold) {
-		return fault.In("codes", "custodian.too_few", v.recovery.Threshold)
+		return fault.In("codes", "custodian.too-few", v.recovery.Threshold)
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func (p Plan) Check() error {
 	}
 	for _, part := range p.Parts {
 		if err := part.Label.Check(); err != nil {
-			bad = append(bad, fault.Field{Name: "authorities", Code: "field.name_length", Args: []any{200}})
+			bad = append(bad, fault.Field{Name: "authorities", Code: "field.name-length", Args: []any{200}})
 			break
 		}
 	}
@@ -98,10 +98,10 @@ func (p Plan) custody() []fault.Field {
 	for _, name := range p.Custodians {
 		n := strings.ToLower(strings.TrimSpace(name))
 		if n == "" || seen[n] {
-			return []fault.Field{{Name: "custodians", Code: "founding.custodians_differ"}}
+			return []fault.Field{{Name: "custodians", Code: "founding.custodians-differ"}}
 		}
 		if p.Admin.Name != "" && n == strings.ToLower(strings.TrimSpace(p.Admin.Name)) {
-			return []fault.Field{{Name: "custodians", Code: "founding.custodian_admin"}}
+			return []fault.Field{{Name: "custodians", Code: "founding.custodian-admin"}}
 		}
 		seen[n] = true
 	}

@@ -33,7 +33,7 @@ func (d *Desk) ProposeRole(ctx context.Context, s *access.Session, v RoleProposa
 		return "", fault.In("role", "field.choose")
 	}
 	if v.Until != 0 && v.Until <= v.From {
-		return "", fault.In("until", "field.ends_before")
+		return "", fault.In("until", "field.ends-before")
 	}
 	g := person.RoleGrant{Org: k.Org, Authority: v.Authority, ID: ident.New(), Person: v.Person, Role: v.Role,
 		State: person.Proposed, ProposedBy: s.Person, From: v.From, Until: v.Until, Version: 1}
@@ -70,7 +70,7 @@ func (d *Desk) ConfirmRole(ctx context.Context, s *access.Session, id string) er
 		case g.State != person.Proposed:
 			return fault.New(fault.Conflict, "fault.changed")
 		case g.ProposedBy == s.Person || g.Person == s.Person:
-			return fault.New(fault.Denied, "fault.four_eyes")
+			return fault.New(fault.Denied, "fault.four-eyes")
 		}
 		g.State, g.ConfirmedBy = person.Active, s.Person
 		g.Version++

@@ -34,10 +34,10 @@ func (d *Desk) ConfirmPerson(ctx context.Context, s *access.Session, personID, f
 			return either(err, denied())
 		}
 		if p.State != person.Enrolled {
-			return fault.New(fault.Conflict, "person.not_enrolled")
+			return fault.New(fault.Conflict, "person.not-enrolled")
 		}
 		if !sameFingerprint(p.PublicKey.Fingerprint(), fingerprint) {
-			return fault.In("fingerprint", "person.fingerprint_differs")
+			return fault.In("fingerprint", "person.fingerprint-differs")
 		}
 		p.State, p.ConfirmedBy = person.Confirmed, s.Person
 		p = change(k, d, p)

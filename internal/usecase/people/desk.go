@@ -28,6 +28,8 @@ type Desk struct {
 	// Announce is told, after the commit, whom a notice waits for, so that mail can say that
 	// something waits. Nil: nobody is mailed.
 	Announce func(org, personID, kind string)
+
+	shown shown
 }
 
 func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }
@@ -35,7 +37,7 @@ func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }
 // keys gives the organisation's keys of a signed-in subject.
 func (d *Desk) keys(s *access.Session) (*keyring.Keys, error) {
 	if s == nil {
-		return nil, fault.New(fault.Denied, "fault.sign_in")
+		return nil, fault.New(fault.Denied, "fault.sign-in")
 	}
 	return d.Ring.Org(s.Org)
 }
@@ -48,7 +50,7 @@ func denied() error { return fault.New(fault.Denied, "fault.denied") }
 // token refuses what no API token may do.
 func noToken(s *access.Session) error {
 	if s != nil && s.Kind == access.Token {
-		return fault.New(fault.Denied, "fault.token_members")
+		return fault.New(fault.Denied, "fault.token-members")
 	}
 	return nil
 }

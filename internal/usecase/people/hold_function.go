@@ -74,7 +74,7 @@ func (d *Desk) ProposeHolder(ctx context.Context, s *access.Session, v SeatPropo
 		return "", denied()
 	}
 	if v.Until != 0 && (v.Until <= v.From || v.Until <= d.now()) {
-		return "", fault.In("until", "field.ends_before")
+		return "", fault.In("until", "field.ends-before")
 	}
 	if v.DeputyFor != "" && v.Until == 0 {
 		return "", fault.In("until", "field.required")
@@ -201,7 +201,7 @@ func (d *Desk) fits(s *access.Session, plan seatPlan, to person.Person) error {
 	case plan.seat.State != person.Proposed:
 		return fault.New(fault.Conflict, "fault.changed")
 	case plan.seat.ProposedBy == s.Person || plan.seat.Person == s.Person:
-		return fault.New(fault.Denied, "fault.four_eyes")
+		return fault.New(fault.Denied, "fault.four-eyes")
 	case to.State != person.Confirmed:
 		return fault.New(fault.Conflict, "holder.unconfirmed")
 	case len(plan.present) > 0 && !s.Holds(plan.seat.Function):

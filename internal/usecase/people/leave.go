@@ -132,7 +132,7 @@ func (d *Desk) SetLeave(ctx context.Context, s *access.Session, personID string,
 		return denied()
 	}
 	if until != 0 && until <= d.now() {
-		return fault.In("until", "field.ends_before")
+		return fault.In("until", "field.ends-before")
 	}
 	return d.write(ctx, k, func(tx *store.Tx) error {
 		p, err := tx.VouchedPerson(k, personID)

@@ -80,7 +80,7 @@ func (d *Desk) StopRecovery(ctx context.Context, s *access.Session, id string) e
 			return err
 		}
 		if !staff(s) && s.Person != r.Person {
-			return fault.New(fault.NotFound, "fault.not_found")
+			return fault.New(fault.NotFound, "fault.not-found")
 		}
 		return d.stop(tx, k, s.Person, r)
 	})
@@ -136,7 +136,7 @@ func (d *Desk) Recover(ctx context.Context, s *access.Session, id string, sheets
 		return nil, err
 	}
 	if d.now() < r.Opens {
-		return nil, fault.New(fault.Denied, "recovery.too_early")
+		return nil, fault.New(fault.Denied, "recovery.too-early")
 	}
 	master, err := combine(sheets, old)
 	if err != nil {

@@ -36,7 +36,7 @@ func (d *Desk) admit(ctx context.Context, k *keyring.Keys, name string, from net
 		return err
 	}
 	if byName > mostPerson || byOrigin > mostOrigin {
-		return &fault.Error{Kind: fault.Busy, Code: "signin.too_many", RetryAfter: int(window / time.Second)}
+		return &fault.Error{Kind: fault.Busy, Code: "signin.too-many", RetryAfter: int(window / time.Second)}
 	}
 	return nil
 }

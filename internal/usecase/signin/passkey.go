@@ -93,7 +93,7 @@ func (d *Desk) ceremony(ctx context.Context, k *keyring.Keys, id, kind string) (
 		return err
 	})
 	if fault.Is(err, fault.NotFound) || (err == nil && row.Expires <= d.now()) {
-		return nil, fault.New(fault.Invalid, "signin.ceremony_gone")
+		return nil, fault.New(fault.Invalid, "signin.ceremony-gone")
 	}
 	if err != nil {
 		return nil, err

@@ -89,7 +89,7 @@ func (d *Desk) Resume(ctx context.Context, org, secret string) (*access.Session,
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(secret)
 	if err != nil || len(raw) != 32 {
-		return nil, fault.New(fault.Denied, "fault.sign_in")
+		return nil, fault.New(fault.Denied, "fault.sign-in")
 	}
 	var row store.Session
 	var facts standing
@@ -102,7 +102,7 @@ func (d *Desk) Resume(ctx context.Context, org, secret string) (*access.Session,
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
-		return nil, fault.New(fault.Denied, "fault.sign_in")
+		return nil, fault.New(fault.Denied, "fault.sign-in")
 	}
 	if err != nil {
 		return nil, err
@@ -119,12 +119,12 @@ func (d *Desk) open(k *keyring.Keys, row store.Session, raw []byte, facts standi
 	now := d.now()
 	idle := row.Kind == access.Browser && row.Seen.Add(SessionIdle) < now
 	if row.Expires <= now || idle || facts.person.State == person.Left {
-		return nil, fault.New(fault.Denied, "fault.sign_in")
+		return nil, fault.New(fault.Denied, "fault.sign-in")
 	}
 	key := k.For(keyring.Sessions)
 	b, err := key.OpenPadded(row.Sealed, metaAD(row))
 	if err != nil {
-		return nil, fault.New(fault.Denied, "fault.sign_in", "session row does not open")
+		return nil, fault.New(fault.Denied, "fault.sign-in", "session row does not open")
 	}
 	var m meta
 	if err := json.Unmarshal(b, &m); err != nil {
@@ -142,10 +142,10 @@ func (d *Desk) open(k *keyring.Keys, row store.Session, raw []byte, facts standi
 		return s, nil
 	}
 	if s.Key, err = seal.OpenSecret(key, raw, row.Wrap, keyAD(row)); err != nil {
-		return nil, fault.New(fault.Denied, "fault.sign_in", "session key does not open")
+		return nil, fault.New(fault.Denied, "fault.sign-in", "session key does not open")
 	}
 	if !s.Key.Public().Equal(facts.person.PublicKey) {
-		return nil, fault.New(fault.Denied, "fault.sign_in", "the session's key is an older one")
+		return nil, fault.New(fault.Denied, "fault.sign-in", "the session's key is an older one")
 	}
 	return s, nil
 }

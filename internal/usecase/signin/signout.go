@@ -16,7 +16,7 @@ func (d *Desk) SignOut(ctx context.Context, s *access.Session) error { return d.
 // Revoke ends one of the subject's own sessions or tokens. A token can end nothing but itself.
 func (d *Desk) Revoke(ctx context.Context, s *access.Session, id string) error {
 	if s.Kind == access.Token && id != s.ID {
-		return fault.New(fault.Denied, "fault.token_members")
+		return fault.New(fault.Denied, "fault.token-members")
 	}
 	k, err := d.Ring.Org(s.Org)
 	if err != nil {
@@ -28,7 +28,7 @@ func (d *Desk) Revoke(ctx context.Context, s *access.Session, id string) error {
 			return err
 		}
 		if !found {
-			return fault.New(fault.NotFound, "fault.not_found")
+			return fault.New(fault.NotFound, "fault.not-found")
 		}
 		return logged(tx, k, s.Person, "session.end")
 	})
@@ -37,7 +37,7 @@ func (d *Desk) Revoke(ctx context.Context, s *access.Session, id string) error {
 // SignOutEverywhere ends every session and token of the subject, this one included.
 func (d *Desk) SignOutEverywhere(ctx context.Context, s *access.Session) error {
 	if s.Kind == access.Token {
-		return fault.New(fault.Denied, "fault.token_members")
+		return fault.New(fault.Denied, "fault.token-members")
 	}
 	k, err := d.Ring.Org(s.Org)
 	if err != nil {

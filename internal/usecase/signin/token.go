@@ -15,12 +15,12 @@ import (
 // shown once; only the token and the organisation key together open the person's key.
 func (d *Desk) NewToken(ctx context.Context, s *access.Session, label string, scopes []access.Scope, life time.Duration) (string, error) {
 	if s.Kind == access.Token || !s.Unlocked() {
-		return "", fault.New(fault.Denied, "fault.token_members")
+		return "", fault.New(fault.Denied, "fault.token-members")
 	}
 	label = strings.TrimSpace(label)
 	var bad []fault.Field
 	if n := len([]rune(label)); n == 0 || n > 100 {
-		bad = append(bad, fault.Field{Name: "label", Code: "field.name_length", Args: []any{100}})
+		bad = append(bad, fault.Field{Name: "label", Code: "field.name-length", Args: []any{100}})
 	}
 	if life <= 0 || life > TokenLife {
 		bad = append(bad, fault.Field{Name: "days", Code: "token.days", Args: []any{90}})

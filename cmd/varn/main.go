@@ -1,0 +1,26 @@
+// Varn is Värn's one program: the server, the demo, and the operator's commands.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"varn/internal/transport/cli"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := cli.Run(ctx, cli.Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv}, commands(), os.Args[1:])
+	stop()
+	os.Exit(status)
+}
+
+// commands is every verb, in the order that help lists them.
+func commands() []cli.Command {
+	return []cli.Command{
+		serveCommand(),
+		demoCommand(),
+	}
+}

@@ -1,0 +1,25 @@
+package web
+
+import (
+	"net/http"
+	"net/netip"
+
+	"varn/internal/usecase/casework"
+	"varn/internal/usecase/enrol"
+	"varn/internal/usecase/founding"
+	"varn/internal/usecase/people"
+	"varn/internal/usecase/signin"
+)
+
+// Desks are the use cases that the pages call.
+type Desks struct {
+	Founding *founding.Desk
+	People   *people.Desk
+	Enrol    *enrol.Desk
+	SignIn   *signin.Desk
+	Cases    *casework.Desk
+	// Demo lets the demo's links in; never set outside it.
+	Demo bool
+	// From is the visitor's own address, behind proxies that are trusted.
+	From func(*http.Request) netip.Addr
+}
