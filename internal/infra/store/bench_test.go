@@ -1,0 +1,144 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"varn/internal/domain/audit"
+)
+
+// benchEntry is an entry as an opened case leaves it.
+func benchEntry() audit.Entry {
+	return audit.Entry{Actor: strings.Repeat("a", 32), Act: "case.open", Authority: "0123456789abcdefghjkmnpqrs", Case: "0123456789abcdefghjkmnpqrs"}
+}
+
+func benchAppend(b *testing.B, engine string, writers int) {
+	db := placeOn(b, engine).open(b)
+	org := newOrg(db)
+	appendOne := func() {
+		if err := org.Write(b.Context(), func(tx *Tx) error { return tx.Log(benchEntry()) }); err != nil {
+			b.Error(err)
+		}
+	}
+	appendOne()
+	b.ReportAllocs()
+	b.ResetTimer()
+	var left atomic.Int64
+	left.Store(int64(b.N))
+	var all sync.WaitGroup
+	for range writers {
+		all.Go(func() {
+			for left.Add(-1) >= 0 {
+				appendOne()
+			}
+		})
+	}
+	all.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+}
+
+// BenchmarkAppend1 is one durable entry a transaction, one writer: to be compared with
+// sqlitebench (rows 1).
+func BenchmarkAppend1(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) { benchAppend(b, engine, 1) })
+	}
+}
+
+// BenchmarkAppend32 is 32 writers, each waiting until its entry is durable and (on SQLite)
+// sequenced: to be compared with tesserabench.
+func BenchmarkAppend32(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) { benchAppend(b, engine, 32) })
+	}
+}
+
+// BenchmarkScan reads 100,000 rows into structs.
+func BenchmarkScan(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			db := placeOn(b, engine).open(b)
+			org := newOrg(db)
+			for part := range 20 {
+				err := org.Write(b.Context(), func(tx *Tx) error {
+					for i := range 5000 {
+						if err := insertThing(tx, fmt.Sprintf("t%d-%d", part, i), int64(i)); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ResetTimer()
+			for range b.N {
+				err := org.Read(b.Context(), func(tx *Tx) error {
+					all, err := All[thing](tx, `SELECT * FROM thing WHERE org = $1`)
+					if len(all) != 100000 {
+						b.Error(len(all))
+					}
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkPoint reads one row in its own transaction.
+func BenchmarkPoint(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			db := placeOn(b, engine).open(b)
+			org := newOrg(db)
+			if err := addThing(b.Context(), org, "a", 1); err != nil {
+				b.Fatal(err)
+			}
+			b.ResetTimer()
+			for range b.N {
+				err := org.Read(b.Context(), func(tx *Tx) error {
+					_, err := One[thing](tx, `SELECT * FROM thing WHERE org = $1 AND id = $2`, "a")
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkVerify replays a log of 20,000 entries.
+func BenchmarkVerify(b *testing.B) {
+	db := placeOn(b, "sqlite").open(b)
+	org := newOrg(db)
+	for range 20 {
+		err := org.Write(b.Context(), func(tx *Tx) error {
+			for range 1000 {
+				if err := tx.Log(benchEntry()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ResetTimer()
+	start := time.Now()
+	for range b.N {
+		if r, err := db.Verify(b.Context(), org.ID(), Comparison{}); err != nil || !r.OK() {
+			b.Fatal(err, r.Findings)
+		}
+	}
+	b.ReportMetric(float64(20000*b.N)/time.Since(start).Seconds(), "entries/s")
+}
