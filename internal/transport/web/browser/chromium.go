@@ -4,6 +4,7 @@ package browser
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"sync"
@@ -54,8 +55,13 @@ func (c *Chromium) Stop() {
 	}
 }
 
-// Run is the whole of a TestMain: one browser for all tests of the package.
+// Run is the whole of a TestMain: one browser for all tests of the package. With -short there is
+// none, and the tests that ask for a tab are left out.
 func Run(m *testing.M, keep func(*Chromium)) int {
+	flag.Parse()
+	if testing.Short() {
+		return m.Run()
+	}
 	c, err := Start()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -84,6 +90,9 @@ const patience = 2 * time.Minute
 // Tab opens a page of 1280 × 900 in light colours.
 func (c *Chromium) Tab(t testing.TB) *Tab {
 	t.Helper()
+	if c == nil {
+		t.Skip("no browser with -short")
+	}
 	tab := &Tab{t: t, outside: map[string]bool{}}
 	ctx, closeTab := chromedp.NewContext(c.root, chromedp.WithNewBrowserContext(), chromedp.WithListener(tab.heard))
 	t.Cleanup(closeTab)
