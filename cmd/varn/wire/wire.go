@@ -22,6 +22,7 @@ import (
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
+	"varn/internal/usecase/once"
 	"varn/internal/usecase/people"
 	"varn/internal/usecase/signin"
 )
@@ -42,6 +43,7 @@ type House struct {
 	Enrol    *enrol.Desk
 	SignIn   *signin.Desk
 	Cases    *casework.Desk
+	Once     *once.Desk
 
 	setUp string
 }
@@ -145,6 +147,7 @@ func (h *House) desks(ctx context.Context, pool *seal.Pool) error {
 	h.People = &people.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock}
 	h.Enrol = &enrol.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
 	h.SignIn = &signin.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
+	h.Once = &once.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys}
 	return h.SignIn.Prepare(ctx)
 }

@@ -129,12 +129,6 @@ func (t *Tx) Answer(id string, at clock.Stamp) (Answer, error) {
 	return One[Answer](t, `SELECT id, body, answer, expires FROM idempotency WHERE org = $1 AND id = $2 AND expires > $3`, id, at)
 }
 
-// InsertAnswer keeps an answer; Conflict when the key is taken: the same write is under way.
-func (t *Tx) InsertAnswer(a Answer) error {
-	_, err := t.Exec(`INSERT INTO idempotency (org, id, body, answer, expires) VALUES ($1, $2, $3, $4, $5)`, a.ID, a.Body, a.Answer, a.Expires)
-	return err
-}
-
 // Notice tells a person, inside Värn, that something about access has changed. It carries
 // codes and references, never content.
 type Notice struct {

@@ -59,6 +59,7 @@ func (d *Desk) addItem(ctx context.Context, s *access.Session, ref string, in se
 		closed := key.Seal(in.body, it.AD())
 		it.DataKey, it.Body = closed.Key, closed.Body
 		id = it.ID
+		store.Declare(ctx, id)
 		return d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterItem(tx, v, turn, it, in) })
 	})
 	return id, err

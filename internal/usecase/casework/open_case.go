@@ -80,6 +80,7 @@ func (d *Desk) OpenCase(ctx context.Context, s *access.Session, v NewCase) (ref 
 	if err != nil {
 		return "", err
 	}
+	store.Declare(ctx, draft.c.Ref)
 	if err := d.write(ctx, k, func(tx *store.Tx) error { return d.enterCase(tx, k, h, draft, s.Person) }); err != nil {
 		return "", err
 	}
