@@ -22,5 +22,6 @@ func commands() []cli.Command {
 	return []cli.Command{
 		serveCommand(),
 		demoCommand(),
+		importCommand(),
 	}
 }
