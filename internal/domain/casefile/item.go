@@ -81,7 +81,7 @@ func CheckText(field, text string, most int) error {
 	case n == 0:
 		return fault.In(field, "field.required")
 	case n > most:
-		return fault.In(field, "field.too_long", most)
+		return fault.In(field, "field.too-long", most)
 	case strings.ContainsRune(text, 0):
 		return fault.In(field, "field.bytes")
 	}
