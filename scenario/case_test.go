@@ -12,7 +12,10 @@ import (
 
 func TestACaseIsReadByItsCircleAndByNobodyElse(t *testing.T) {
 	t.Parallel()
-	w := found(t)
+	forBoth(t, caseIsReadByItsCircle)
+}
+
+func caseIsReadByItsCircle(t *testing.T, w *town) {
 	asta := w.newcomer("Asta Ledamot", access.Elected)
 	vera := w.newcomer("Vera Handling", access.CaseOfficer)
 
@@ -70,7 +73,10 @@ func TestACaseIsReadByItsCircleAndByNobodyElse(t *testing.T) {
 
 func TestAListShowsOnlyOnesOwnCases(t *testing.T) {
 	t.Parallel()
-	w := found(t)
+	forBoth(t, listShowsOnlyOnesOwn)
+}
+
+func listShowsOnlyOnesOwn(t *testing.T, w *town) {
 	asta := w.newcomer("Asta Ledamot", access.Elected)
 	one := asta.opens("Brev i lådan", "text", asta)
 	two := w.head.opens("Skadegörelse på valstugan", "text")

@@ -29,6 +29,7 @@ type town struct {
 	guard   string // the security function
 	head    *actor
 	admin   *actor
+	closed  bool // the story has closed the house itself
 }
 
 // actor is somebody in a story, signed in.
@@ -57,12 +58,15 @@ func found(t *testing.T, edit ...func(*wire.Config)) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w := &town{t: t, house: h, clock: at}
 	t.Cleanup(func() {
+		if w.closed {
+			return
+		}
 		if err := h.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	w := &town{t: t, house: h, clock: at}
 	w.setUp()
 	return w
 }

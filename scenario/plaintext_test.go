@@ -1,0 +1,175 @@
+package scenario
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"varn/internal/domain/access"
+	"varn/internal/domain/casefile"
+	"varn/internal/domain/function"
+	"varn/internal/domain/person"
+	"varn/internal/usecase/casework"
+	"varn/internal/usecase/people"
+)
+
+// needles are the texts of the story that must be found nowhere: one of every kind that is
+// stored. A new kind of stored text gets a line here and a place in plant.
+var needles = map[string]string{
+	"organisation":  "Exempelstads kommun",
+	"contact":       "kontaktvägen@example.se",
+	"authority":     "Kommunstyrelsen",
+	"unit":          "Säkerhetsenheten",
+	"person":        "Asta Näverlund",
+	"address":       "asta.naverlund@example.se",
+	"phone":         "070-1740699",
+	"title":         "Ledamot i Blåklintsnämnden",
+	"party":         "Blåklintspartiet",
+	"custodian":     "Gudrun Ek",
+	"function":      "Blåklintsjouren",
+	"function mail": "jouren.blaklint@example.se",
+	"case title":    "Ärendet om den röda cykeln",
+	"message":       "någon har ställt en röd cykel vid min grind",
+	"later message": "cykeln är borta nu men lappen sitter kvar",
+	"reason":        "släpps in för att hon känner till grinden",
+	"excluded name": "Torkel Utestängd",
+	"session label": "Astas gamla platta",
+	"token label":   "Blåklintsskriptet",
+	"search query":  "röda cykeln",
+	"passphrase":    phrase,
+}
+
+// plant tells a story that stores every kind of text there is.
+func plant(t *testing.T, w *town) (secrets map[string]string) {
+	t.Helper()
+	ctx := t.Context()
+	h := w.house
+	p, version, err := h.People.EditProfile(ctx, w.admin.session())
+	must(t, err)
+	p.Contact = needles["contact"]
+	must(t, h.People.SaveProfile(ctx, w.admin.session(), p, version))
+	id, err := h.People.RegisterPerson(ctx, w.admin.session(), person.Profile{Name: needles["person"], Address: needles["address"],
+		Phone: needles["phone"], Title: needles["title"], Party: needles["party"]})
+	must(t, err)
+	link, err := h.People.Invite(ctx, w.admin.session(), id)
+	must(t, err)
+	e, err := h.Enrol.WithPassphrase(ctx, w.org, link, phrase)
+	must(t, err)
+	cookie, err := h.SignIn.Begin(ctx, w.org, e.Person, e.Key, needles["session label"])
+	must(t, err)
+	asta := &actor{name: "asta", id: e.Person, town: w, secret: cookie}
+	w.confirm(asta)
+	_, err = h.People.RegisterFunction(ctx, w.admin.session(), people.NewFunction{Authority: w.council, Kind: function.OnCall,
+		Card: function.Card{Name: needles["function"], Mail: needles["function mail"], Phone: needles["phone"]}})
+	must(t, err)
+	token, err := h.SignIn.NewToken(ctx, asta.session(), needles["token label"], access.Scopes(), time.Hour)
+	must(t, err)
+	ref, err := h.Cases.OpenCase(ctx, asta.session(), casework.NewCase{Authority: w.council, Title: needles["case title"], Text: needles["message"],
+		Members: []casework.Member{{Kind: casefile.ByFunction, ID: w.guard, Reason: needles["reason"]}, {Kind: casefile.ByPerson, ID: asta.id, Reason: needles["reason"]}}})
+	must(t, err)
+	must(t, asta.says(ref, needles["later message"]))
+	_, err = h.Cases.OpenCase(ctx, asta.session(), casework.NewCase{Authority: w.council, Title: needles["case title"], Text: needles["message"],
+		Members: []casework.Member{{Kind: casefile.ByFunction, ID: w.guard}}, Exclude: casework.Exclusion{Words: []string{needles["excluded name"]}}})
+	must(t, err)
+	_, err = w.head.reads(ref)
+	must(t, err)
+	_, err = h.Cases.ListCases(ctx, w.head.session(), casework.Wanted{Query: needles["search query"]})
+	must(t, err)
+	return map[string]string{"cookie": cookie, "token": token, "invitation": link, "sheet": w.founded.Sheets[0].Share.Text(), "code": w.founded.Sheets[0].Code}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNothingStoredIsReadable looks for every needle in every file that the story leaves: in
+// the data directory, in the key place, and in PostgreSQL's whole cluster with its log; while
+// the house is open, and after it is closed.
+func TestNothingStoredIsReadable(t *testing.T) {
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		w := found(t)
+		secrets := plant(t, w)
+		look(t, filepath.Dir(w.house.Config.Data), secrets)
+		must(t, w.house.Close())
+		look(t, filepath.Dir(w.house.Config.Data), secrets)
+		w.closed = true
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		w := found(t, onPostgres(t))
+		secrets := plant(t, w)
+		look(t, filepath.Dir(w.house.Config.Data), secrets)
+		look(t, filepath.Dir(source.Cluster().LogPath()), secrets)
+	})
+}
+
+// look reads every file under a folder.
+func look(t *testing.T, dir string, secrets map[string]string) {
+	t.Helper()
+	looked := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return nil // a file that goes away while the database runs
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return nil
+		}
+		looked++
+		for kind, text := range needles {
+			inside(t, raw, kind, text, path)
+		}
+		for kind, text := range secrets {
+			inside(t, raw, kind, text, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if looked < 2 {
+		t.Fatalf("only %d files under %s: this test looks at nothing", looked, dir)
+	}
+}
+
+// inside looks for a text as it is and as programs commonly write it.
+func inside(t *testing.T, raw []byte, kind, text, path string) {
+	t.Helper()
+	wide := utf16.Encode([]rune(text))
+	var le []byte
+	for _, u := range wide {
+		le = append(le, byte(u), byte(u>>8))
+	}
+	for form, b := range map[string][]byte{
+		"as text": []byte(text), "in lower case": []byte(strings.ToLower(text)), "in UTF-16": le,
+		"in hex": []byte(hex.EncodeToString([]byte(text))), "in base64": []byte(base64.StdEncoding.EncodeToString([]byte(text)))[:len(text)],
+	} {
+		if bytes.Contains(raw, b) {
+			t.Errorf("%s stands %s in %s", kind, form, path)
+		}
+	}
+}
+
+// TestTheSearchForPlaintextFinds shows that the search above can fail.
+func TestTheSearchForPlaintextFinds(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []string{"x Asta Näverlund y", hex.EncodeToString([]byte("x Asta Näverlund y")), base64.StdEncoding.EncodeToString([]byte("Asta Näverlund"))} {
+		probe := &testing.T{}
+		inside(probe, []byte(raw), "person", needles["person"], "probe")
+		if !probe.Failed() {
+			t.Errorf("%q was not found", raw)
+		}
+	}
+}
