@@ -94,18 +94,23 @@ CREATE TABLE upload (
     epoch      BIGINT NOT NULL,
     wrap       BYTEA NOT NULL,
     sealed     BYTEA NOT NULL,
+    tail       BYTEA,
     hash_state BYTEA,
     length     BIGINT NOT NULL,
     received   BIGINT NOT NULL,
     state      TEXT NOT NULL,
+    writer     TEXT NOT NULL,
     lease      BIGINT NOT NULL,
     expires    BIGINT NOT NULL,
     PRIMARY KEY (org, id)
 );
+CREATE INDEX upload_expires ON upload (org, expires);
 
+-- What was written between the steps of a form, under 256 bits that only the form carries.
 CREATE TABLE draft (
     org     TEXT NOT NULL,
     id      TEXT NOT NULL,
+    visit   TEXT NOT NULL,
     wrap    BYTEA NOT NULL,
     epoch   BIGINT NOT NULL,
     sealed  BYTEA NOT NULL,
@@ -113,6 +118,8 @@ CREATE TABLE draft (
     expires BIGINT NOT NULL,
     PRIMARY KEY (org, id)
 );
+CREATE INDEX draft_visit ON draft (org, visit);
+CREATE INDEX draft_expires ON draft (org, expires);
 
 -- Numbers that only grow, such as the next unused leaf of the epoch tree.
 CREATE TABLE counter (
@@ -120,6 +127,23 @@ CREATE TABLE counter (
     name  TEXT NOT NULL,
     value BIGINT NOT NULL,
     PRIMARY KEY (org, name)
+);
+
+-- The tree of erasable keys: which root opens it, and who may change that root until when.
+CREATE TABLE epoch (
+    org        TEXT NOT NULL,
+    generation BIGINT NOT NULL,
+    holder     TEXT NOT NULL,
+    lease      BIGINT NOT NULL,
+    PRIMARY KEY (org)
+);
+
+-- Leaves whose object is deleted and whose key is still to be destroyed.
+CREATE TABLE epoch_doomed (
+    org  TEXT NOT NULL,
+    leaf BIGINT NOT NULL,
+    blob TEXT NOT NULL,
+    PRIMARY KEY (org, leaf)
 );
 
 CREATE TABLE epoch_node (
@@ -131,6 +155,8 @@ CREATE TABLE epoch_node (
 
 -- +goose Down
 DROP TABLE epoch_node;
+DROP TABLE epoch_doomed;
+DROP TABLE epoch;
 DROP TABLE counter;
 DROP TABLE draft;
 DROP TABLE upload;
