@@ -1,6 +1,13 @@
 package wire
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+
+	"varn/internal/domain/access"
+	"varn/internal/kit/fault"
+	"varn/internal/transport/api"
+)
 
 // Handler is everything that is served at the listening address: pages and API.
 func (h *House) Handler(demo bool) (http.Handler, error) {
@@ -8,9 +15,22 @@ func (h *House) Handler(demo bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	programs, err := api.New(api.Config{Session: h.bearer, People: h.People, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
+	mux.Handle(api.Prefix+"/", programs)
 	return mux, nil
+}
+
+// bearer gives who a token stands for.
+func (h *House) bearer(ctx context.Context, token string) (*access.Session, error) {
+	if h.Org() == "" {
+		return nil, fault.New(fault.Denied, "fault.sign-in")
+	}
+	return h.SignIn.Resume(ctx, h.Org(), token)
 }
 
 // SetUpCode is the one-time code that set-up asks for; it lives in this process alone.
