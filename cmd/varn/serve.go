@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -68,7 +69,27 @@ func serve(ctx context.Context, h *wire.House, t cli.Terminal) error {
 	if h.Org() == "" {
 		fmt.Fprintf(t.Out, "Värn is not set up yet. Open %s/uppsattning and give this code: %s\n", h.Config.Origin, h.SetUpCode())
 	}
-	return serveOn(ctx, ln, handler)
+	secure, err := h.TLS()
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	if secure != nil {
+		ln = tls.NewListener(ln, secure)
+	}
+	if h.Config.Metrics == "" {
+		return serveOn(ctx, ln, handler)
+	}
+	metrics, err := net.Listen("tcp", h.Config.Metrics)
+	if err != nil {
+		return errors.Join(fmt.Errorf("metrics: %w", err), ln.Close())
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	side := make(chan error, 1)
+	go func() { side <- serveOn(ctx, metrics, h.Metrics()) }()
+	err = serveOn(ctx, ln, handler)
+	stop()
+	return errors.Join(err, <-side)
 }
 
 // graceful is how long requests under way may take once the program is told to stop.

@@ -22,7 +22,7 @@ func (h *House) Handler(demo bool) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
 	mux.Handle(api.Prefix+"/", programs)
-	return mux, nil
+	return h.meters.around(mux), nil
 }
 
 // bearer gives who a token stands for.
@@ -30,7 +30,11 @@ func (h *House) bearer(ctx context.Context, token string) (*access.Session, erro
 	if h.Org() == "" {
 		return nil, fault.New(fault.Denied, "fault.sign-in")
 	}
-	return h.SignIn.Resume(ctx, h.Org(), token)
+	s, err := h.SignIn.Resume(ctx, h.Org(), token)
+	if err == nil && s.Kind != access.Token {
+		return nil, fault.New(fault.Denied, "fault.sign-in") // a browser's session is for pages alone
+	}
+	return s, err
 }
 
 // SetUpCode is the one-time code that set-up asks for; it lives in this process alone.

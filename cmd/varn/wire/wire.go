@@ -45,7 +45,8 @@ type House struct {
 	Cases    *casework.Desk
 	Once     *once.Desk
 
-	setUp string
+	setUp  string
+	meters *meters
 }
 
 // Options are what tests and the demo set past the configuration.
@@ -88,6 +89,7 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 	if err := h.desks(ctx, o.Pool); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
+	h.meters = newMeters(h)
 	return h, nil
 }
 

@@ -186,3 +186,6 @@ func makeSigningKey(path string) error {
 	}
 	return nil
 }
+
+// Folder is the first key place, for what else must lie outside the data directory.
+func (p *Place) Folder() string { return p.first }
