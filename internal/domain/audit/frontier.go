@@ -34,6 +34,7 @@ func (f *Frontier) Append(leaf tlog.Hash) []Node {
 	level, h := 0, leaf
 	for f.size>>level&1 == 1 {
 		h = tlog.NodeHash(f.roots[level], h)
+		f.roots[level] = tlog.Hash{}
 		level++
 		if level%NodeStep == 0 {
 			full = append(full, Node{level, f.size >> level, h})

@@ -105,6 +105,8 @@ func (c *Cluster) prepare() error {
 	return err
 }
 
+func (c *Cluster) portText() string { return strconv.Itoa(c.port) }
+
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -128,7 +130,7 @@ rm -rf "$dir"
 
 func (c *Cluster) launch(durable bool) error {
 	settings := map[string]string{
-		"listen_addresses": "127.0.0.1", "port": strconv.Itoa(c.port), "unix_socket_directories": c.dir,
+		"listen_addresses": "127.0.0.1", "port": c.portText(), "unix_socket_directories": c.dir,
 		"max_connections": "200", "deadlock_timeout": "50ms", "shared_buffers": "64MB", "log_error_verbosity": "terse",
 		"wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "256MB",
 	}
@@ -168,7 +170,7 @@ func (c *Cluster) launch(durable bool) error {
 func (c *Cluster) ready() error {
 	deadline := time.Now().Add(time.Minute)
 	for {
-		err := c.run("psql", "-h", "127.0.0.1", "-p", strconv.Itoa(c.port), "-U", "postgres", "-d", "postgres", "-qc",
+		err := c.run("psql", "-h", "127.0.0.1", "-p", c.portText(), "-U", "postgres", "-d", "postgres", "-qc",
 			"CREATE ROLE "+Owner+" LOGIN; CREATE ROLE "+App+" LOGIN; CREATE ROLE "+Worker+" LOGIN")
 		if err == nil {
 			return nil

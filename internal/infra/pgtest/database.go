@@ -73,7 +73,7 @@ func (s *Source) copy(name string) error {
 
 // Create makes a database that Owner owns, empty or as a copy.
 func (c *Cluster) Create(name, template string) error {
-	args := []string{"-h", "127.0.0.1", "-p", strconv.Itoa(c.port), "-U", "postgres", "-O", Owner}
+	args := []string{"-h", "127.0.0.1", "-p", c.portText(), "-U", "postgres", "-O", Owner}
 	if template != "" {
 		args = append(args, "-T", template)
 	}
@@ -83,7 +83,7 @@ func (c *Cluster) Create(name, template string) error {
 	if template != "" {
 		return nil
 	}
-	return c.run("psql", "-h", "127.0.0.1", "-p", strconv.Itoa(c.port), "-U", "postgres", "-d", name, "-qc", "ALTER SCHEMA public OWNER TO "+Owner)
+	return c.run("psql", "-h", "127.0.0.1", "-p", c.portText(), "-U", "postgres", "-d", name, "-qc", "ALTER SCHEMA public OWNER TO "+Owner)
 }
 
 // Database gives the addresses of a database of this cluster.

@@ -94,6 +94,14 @@ func (t *Tx) OpenBody(g access.Grant, caseID string) ([]casefile.Item, error) {
 	return All[casefile.Item](t, `SELECT `+itemColumns+` FROM item WHERE org = $1 AND case_id = $2 ORDER BY seq`, caseID)
 }
 
+// Item gives one sealed item of a case to whoever holds a Grant to open it.
+func (t *Tx) Item(g access.Grant, caseID, id string) (casefile.Item, error) {
+	if !g.Covers(t.Org(), caseID, access.Open) {
+		return casefile.Item{}, fault.New(fault.NotFound, "fault.not-found", "no grant covers the case")
+	}
+	return One[casefile.Item](t, `SELECT `+itemColumns+` FROM item WHERE org = $1 AND case_id = $2 AND id = $3`, caseID, id)
+}
+
 // InsertItem adds a sealed item.
 func (t *Tx) InsertItem(i casefile.Item) error {
 	_, err := t.Exec(`INSERT INTO item (`+itemColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,

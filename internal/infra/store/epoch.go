@@ -41,6 +41,12 @@ func (t *Tx) FreeEpoch(holder string) error {
 	return err
 }
 
+// FreeEpochs gives the right back whoever held it: for a start where no other process can.
+func (t *Tx) FreeEpochs() error {
+	_, err := t.Exec(`UPDATE epoch SET lease = 0 WHERE org = $1 AND lease > 0`)
+	return err
+}
+
 // TurnEpoch enters the generation after the present one: Conflict when the right to do so has
 // passed to another.
 func (t *Tx) TurnEpoch(holder string, to int64) error {
@@ -96,17 +102,15 @@ func (c *EpochChange) Put(id string, sealed seal.Box) error {
 func (c *EpochChange) Renewed() map[string]seal.Box { return maps.Clone(c.put) }
 
 // ApplyEpoch writes what a change has put: Conflict (fault.changed) when anything that it read has
-// changed since.
+// changed since. A change that put nothing holds whatever has happened: a key that could be reached
+// stays the same until it is destroyed itself.
 func (t *Tx) ApplyEpoch(c *EpochChange) error {
-	e, err := t.Epoch()
-	if err != nil {
-		return err
-	}
-	if e.Generation != c.generation {
-		return fault.New(fault.Conflict, "fault.changed")
-	}
 	if len(c.put) == 0 {
 		return nil
+	}
+	// The row stays locked until the commit, so that changes follow each other.
+	if err := t.changed(`UPDATE epoch SET generation = $2 WHERE org = $1 AND generation = $2`, c.generation); err != nil {
+		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.got)) {
 		now, err := t.EpochNode(id)

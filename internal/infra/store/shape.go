@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"database/sql"
 	"database/sql/driver"
-	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -181,7 +180,7 @@ func setFloat(dst reflect.Value, v driver.Value) bool {
 		return true
 	case int64:
 		dst.SetFloat(float64(n))
-		return n > -(1<<53) && n < 1<<53 && !math.IsNaN(float64(n))
+		return n > -(1<<53) && n < 1<<53
 	}
 	return false
 }

@@ -149,11 +149,28 @@ func forBoth(t *testing.T, test func(*testing.T, *DB)) {
 func forBothPlaces(t *testing.T, test func(*testing.T, place)) {
 	t.Helper()
 	t.Parallel()
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for _, engine := range engines() {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			test(t, placeOn(t, engine))
 		})
+	}
+}
+
+// engines leaves the server out of the short run.
+func engines() []string {
+	if testing.Short() {
+		return []string{"sqlite"}
+	}
+	return []string{"sqlite", "postgres"}
+}
+
+// forPostgres is for what only the server has.
+func forPostgres(t *testing.T, test func(*testing.T, place)) {
+	t.Helper()
+	t.Parallel()
+	if !testing.Short() {
+		test(t, placeOn(t, "postgres"))
 	}
 }
 

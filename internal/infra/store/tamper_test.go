@@ -117,7 +117,7 @@ func (p place) forge(t *testing.T, org string, seq int64) string {
 
 func TestEveryTamperingIsFoundAndLocated(t *testing.T) {
 	t.Parallel()
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for _, engine := range engines() {
 		for _, a := range attacks() {
 			t.Run(engine+"/"+a.name, func(t *testing.T) {
 				t.Parallel()

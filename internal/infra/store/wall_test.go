@@ -23,8 +23,10 @@ func as(t *testing.T, address string) *sql.DB {
 }
 
 func TestEveryTableOfOrganisationsStandsBehindTheWall(t *testing.T) {
-	t.Parallel()
-	p := placeOn(t, "postgres")
+	forPostgres(t, everyTableStandsBehindTheWall)
+}
+
+func everyTableStandsBehindTheWall(t *testing.T, p place) {
 	rows, err := as(t, p.super).Query(`
 		SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity,
 			(SELECT count(*) FROM pg_policies p WHERE p.tablename = c.relname AND p.cmd = 'ALL' AND p.qual = p.with_check AND p.qual LIKE '%NULLIF(current_setting(''varn.org''%'),
@@ -57,8 +59,10 @@ func TestEveryTableOfOrganisationsStandsBehindTheWall(t *testing.T) {
 }
 
 func TestTheApplicationsRoleCanNotReachOverTheWall(t *testing.T) {
-	t.Parallel()
-	p := placeOn(t, "postgres")
+	forPostgres(t, applicationCanNotReachOver)
+}
+
+func applicationCanNotReachOver(t *testing.T, p place) {
 	db := p.open(t)
 	mine, theirs := newOrg(db), newOrg(db)
 	if err := addThing(t.Context(), theirs, "a", 1); err != nil {
@@ -100,9 +104,9 @@ func TestTheApplicationsRoleCanNotReachOverTheWall(t *testing.T) {
 	}
 }
 
-func TestTheWorkersRoleSeesJobsOnly(t *testing.T) {
-	t.Parallel()
-	p := placeOn(t, "postgres")
+func TestTheWorkersRoleSeesJobsOnly(t *testing.T) { forPostgres(t, workerSeesJobsOnly) }
+
+func workerSeesJobsOnly(t *testing.T, p place) {
 	db := p.open(t)
 	enqueue(t, newOrg(db), job.Job{Kind: "k"})
 	pool := as(t, p.cfg.WorkerURL)
@@ -130,9 +134,9 @@ func TestTheWorkersRoleSeesJobsOnly(t *testing.T) {
 	}
 }
 
-func TestAStrongRoleIsRefused(t *testing.T) {
-	t.Parallel()
-	p := placeOn(t, "postgres")
+func TestAStrongRoleIsRefused(t *testing.T) { forPostgres(t, strongRoleIsRefused) }
+
+func strongRoleIsRefused(t *testing.T, p place) {
 	for name, change := range map[string]func(*Config){
 		"superuser as app":    func(c *Config) { c.URL = p.super },
 		"superuser as worker": func(c *Config) { c.WorkerURL = p.super },
