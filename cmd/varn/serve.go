@@ -39,6 +39,9 @@ func serveCommand() cli.Command {
 				if len(args) > 0 {
 					return cli.Misuse{Text: "it takes no arguments"}
 				}
+				if err := harden(); err != nil {
+					return err
+				}
 				c, err := config(t)
 				if err != nil {
 					return err

@@ -86,7 +86,7 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 	if err := h.loadRoots(ctx); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
-	if err := h.desks(ctx, o.Pool); err != nil {
+	if err := h.desks(o.Pool); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
 	h.meters = newMeters(h)
@@ -136,7 +136,7 @@ func (h *House) loadRoots(ctx context.Context) error {
 	return nil
 }
 
-func (h *House) desks(ctx context.Context, pool *seal.Pool) error {
+func (h *House) desks(pool *seal.Pool) error {
 	origin, err := url.Parse(h.Config.Origin)
 	if err != nil || origin.Hostname() == "" {
 		return errors.New("origin: give the address that visitors use, such as https://varn.example.se")
@@ -151,7 +151,8 @@ func (h *House) desks(ctx context.Context, pool *seal.Pool) error {
 	h.SignIn = &signin.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
 	h.Once = &once.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys}
-	return h.SignIn.Prepare(ctx)
+	h.SignIn.Prepare()
+	return nil
 }
 
 // Close ends the house in the order opposite to how it was opened.

@@ -56,6 +56,14 @@ func (pl *Pool) WrapPassphrase(ctx context.Context, org Key, passphrase string, 
 	return lock.close(formatPassphrase, cost.head(), priv.seed.raw(), ad), nil
 }
 
+// Decoy is a wrap that no passphrase opens and that costs as much to try as a real one.
+func (pl *Pool) Decoy(ad AD) Box {
+	cost := pl.cost
+	cost.Salt = make([]byte, saltSize)
+	fill(cost.Salt)
+	return NewKey().close(formatPassphrase, cost.head(), NewKey().raw(), ad)
+}
+
 // OpenPassphrase gives back the private key, or ErrOpen for a wrong passphrase. It waits for its
 // share of the pool until ctx ends.
 func (pl *Pool) OpenPassphrase(ctx context.Context, org Key, passphrase string, b Box, ad AD) (*Private, error) {

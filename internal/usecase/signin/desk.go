@@ -3,7 +3,6 @@
 package signin
 
 import (
-	"context"
 	"encoding/json"
 
 	"varn/internal/domain/person"
@@ -22,7 +21,7 @@ type Desk struct {
 	Pool  *seal.Pool
 	Clock clock.Clock
 	Party *passkey.Party
-	// Wrong makes a failed try cost what a real one costs; set once at start by Prepare.
+	// decoy makes a failed try cost what a real one costs; set once at start by Prepare.
 	decoy decoy
 }
 
@@ -33,11 +32,9 @@ type decoy struct {
 }
 
 // Prepare makes the decoy; call it once before the first sign-in.
-func (d *Desk) Prepare(ctx context.Context) error {
+func (d *Desk) Prepare() {
 	ad := seal.Bind("decoy")
-	wrap, err := d.Pool.WrapPassphrase(ctx, seal.NewKey(), seal.NewReceipt().Text(), seal.NewPrivate(), ad)
-	d.decoy = decoy{wrap: wrap, ad: ad}
-	return err
+	d.decoy = decoy{wrap: d.Pool.Decoy(ad), ad: ad}
 }
 
 func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }
