@@ -89,6 +89,9 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 	if err := h.desks(o.Pool); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
+	if err := h.Cases.Prepare(ctx); err != nil {
+		return nil, errors.Join(err, h.DB.Close())
+	}
 	h.meters = newMeters(h)
 	return h, nil
 }
