@@ -63,7 +63,7 @@ func found(t *testing.T, edit ...func(*wire.Config)) *town {
 		if w.closed {
 			return
 		}
-		if err := h.Close(); err != nil {
+		if err := w.house.Close(); err != nil {
 			t.Error(err)
 		}
 	})

@@ -16,29 +16,39 @@ import (
 
 // AddMessage seals a message into a case and gives its id after the commit.
 func (d *Desk) AddMessage(ctx context.Context, s *access.Session, ref, text string) (id string, err error) {
-	if err := casefile.CheckText("text", text, casefile.MaxMessage); err != nil {
-		return "", err
+	if s == nil {
+		return "", fault.New(fault.Denied, "fault.sign-in")
 	}
-	body, err := json.Marshal(casefile.Text{Author: authorOf(s), Text: strings.TrimSpace(text)})
+	one, err := message(s.Person, text)
 	if err != nil {
 		return "", err
 	}
-	return d.addItem(ctx, s, ref, sealed{kind: casefile.Message, body: body, act: "item.add"})
+	ids, err := d.addItems(ctx, s, ref, []sealed{one})
+	if err != nil {
+		return "", err
+	}
+	return ids[0], nil
 }
 
-func authorOf(s *access.Session) string { return s.Person }
+// message is a text as an item that is about to be sealed.
+func message(author, text string) (sealed, error) {
+	if err := casefile.CheckText("text", text, casefile.MaxMessage); err != nil {
+		return sealed{}, err
+	}
+	body, err := json.Marshal(casefile.Text{Author: author, Text: strings.TrimSpace(text)})
+	return sealed{kind: casefile.Message, body: body}, err
+}
 
 // sealed is an item to add: its kind, its plain body, and what else the same transaction writes.
 type sealed struct {
 	kind casefile.ItemKind
 	body []byte
-	act  string
 	with func(tx *store.Tx, it casefile.Item) error
 }
 
-// addItem seals a body and writes it. When a member was removed since the last item, the new
-// item brings a new key pair, wrapped to everybody who still sits in the circle.
-func (d *Desk) addItem(ctx context.Context, s *access.Session, ref string, in sealed) (id string, err error) {
+// addItems seals bodies and writes them together. When a member was removed since the last item,
+// they bring a new key pair, wrapped to everybody who still sits in the circle.
+func (d *Desk) addItems(ctx context.Context, s *access.Session, ref string, in []sealed) (ids []string, err error) {
 	err = again(func() error {
 		v, err := d.enter(ctx, s, ref, access.Write)
 		if err != nil {
@@ -55,14 +65,18 @@ func (d *Desk) addItem(ctx context.Context, s *access.Session, ref string, in se
 		if err != nil {
 			return err
 		}
-		it := newItem(v.c, in.kind, d.now())
-		closed := key.Seal(in.body, it.AD())
-		it.DataKey, it.Body = closed.Key, closed.Body
-		id = it.ID
-		store.Declare(ctx, id)
-		return d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterItem(tx, v, turn, it, in) })
+		ids = ids[:0]
+		items := make([]casefile.Item, len(in))
+		for i, one := range in {
+			it := newItem(v.c, one.kind, d.now())
+			closed := key.Seal(one.body, it.AD())
+			it.DataKey, it.Body = closed.Key, closed.Body
+			items[i], ids = it, append(ids, it.ID)
+		}
+		store.Declare(ctx, strings.Join(ids, " "))
+		return d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterItems(tx, v, turn, items, in) })
 	})
-	return id, err
+	return ids, err
 }
 
 // turned is a new key pair of a case with a wrap for each place.
@@ -104,41 +118,50 @@ func (d *Desk) turnKey(ctx context.Context, v *visit) (*turned, error) {
 	return out, nil
 }
 
-// enterItem writes an item, the case's new count and the log entry. It begins anew when the
-// case has got another key since it was read.
-func (d *Desk) enterItem(tx *store.Tx, v *visit, turn *turned, it casefile.Item, in sealed) error {
+// enterItems writes items, the case's new count and the log entry. It begins anew when the case has
+// got another key since it was read.
+func (d *Desk) enterItems(tx *store.Tx, v *visit, turn *turned, items []casefile.Item, in []sealed) error {
 	c, err := tx.VouchedCase(v.k, v.c.Ref)
 	if err != nil {
 		return err
 	}
-	if c.KeyStale != (turn != nil) || (turn == nil && c.KeyVersion != it.KeyVersion) || (turn != nil && c.KeyVersion+1 != it.KeyVersion) {
+	key := items[0].KeyVersion
+	if c.KeyStale != (turn != nil) || (turn == nil && c.KeyVersion != key) || (turn != nil && c.KeyVersion+1 != key) {
 		return fault.New(fault.Conflict, "fault.changed")
 	}
 	if turn != nil {
-		c.PublicKey, c.KeyVersion, c.KeyStale = turn.public, it.KeyVersion, false
+		c.PublicKey, c.KeyVersion, c.KeyStale = turn.public, key, false
 		for _, w := range turn.wraps {
 			if err := tx.InsertWrap(w); err != nil {
 				return err
 			}
 		}
 	}
-	it = number(v.k, &c, it)
+	rows := make([]audit.Row, 0, len(items)+1)
+	numbered := make([]casefile.Item, len(items))
+	for i, it := range items {
+		numbered[i] = number(v.k, &c, it)
+		rows = append(rows, itemRow(numbered[i]))
+	}
 	c = d.bump(v.k, c)
 	if err := tx.UpdateCase(c); err != nil {
 		return err
 	}
-	if err := tx.InsertItem(it); err != nil {
-		return err
-	}
-	if in.with != nil {
-		if err := in.with(tx, it); err != nil {
+	for i, it := range numbered {
+		if err := tx.InsertItem(it); err != nil {
+			return err
+		}
+		if in[i].with == nil {
+			continue
+		}
+		if err := in[i].with(tx, it); err != nil {
 			return err
 		}
 	}
 	if err := v.settle(tx); err != nil {
 		return err
 	}
-	return tx.Log(entry(v.k, v.grant.Person(), in.act, c, caseRow(c), itemRow(it)))
+	return tx.Log(entry(v.k, v.grant.Person(), "item.add", c, append(rows, caseRow(c))...))
 }
 
 // logged writes an entry that changes nothing in a case.

@@ -25,6 +25,8 @@ type Desk struct {
 	Keys  *keyplace.Place
 	// Announce is told, after the commit, whom a notice waits for. Nil: nobody is mailed.
 	Announce func(org, personID, kind string)
+
+	writers writers
 }
 
 func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }

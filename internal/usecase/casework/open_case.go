@@ -24,6 +24,11 @@ type NewCase struct {
 	Text      string
 	Members   []Member
 	Exclude   Exclusion
+	// Uploads are the addresses' secrets of finished uploads that become attachments.
+	Uploads []string
+	// Draft is the secret of the draft that the case was written in; it is erased with the same
+	// commit. Empty: none.
+	Draft string
 }
 
 // Check tells what must be mended.
@@ -76,15 +81,28 @@ func (d *Desk) OpenCase(ctx context.Context, s *access.Session, v NewCase) (ref 
 	}); err != nil {
 		return "", err
 	}
-	draft, err := d.compose(k, h, s.Person, v)
+	files, err := d.attachments(ctx, k, s.Person, v.Uploads)
 	if err != nil {
 		return "", err
 	}
-	store.Declare(ctx, draft.c.Ref)
-	if err := d.write(ctx, k, func(tx *store.Tx) error { return d.enterCase(tx, k, h, draft, s.Person) }); err != nil {
+	made, err := d.compose(k, h, s.Person, v, files)
+	if err != nil {
 		return "", err
 	}
-	return draft.c.Ref, nil
+	store.Declare(ctx, made.c.Ref)
+	err = d.write(ctx, k, func(tx *store.Tx) error {
+		if err := d.enterCase(tx, k, h, made, s.Person); err != nil {
+			return err
+		}
+		return dropDraft(tx, k, v.Draft, d.now())
+	})
+	if err != nil {
+		return "", err
+	}
+	if v.Draft != "" { // what can't be destroyed at once is doomed, and is at the next sweep
+		_, _ = d.Destroy(ctx, k.Org)
+	}
+	return made.c.Ref, nil
 }
 
 func known(tx *store.Tx, authority string) error {
@@ -106,10 +124,11 @@ type composed struct {
 	places []casefile.Place
 	wraps  []casefile.Wrap
 	items  []casefile.Item
+	with   map[string]func(*store.Tx, casefile.Item) error // by item
 	alone  bool
 }
 
-func (d *Desk) compose(k *keyring.Keys, h *house, by string, v NewCase) (composed, error) {
+func (d *Desk) compose(k *keyring.Keys, h *house, by string, v NewCase, files []sealed) (composed, error) {
 	key := seal.NewCase()
 	now := d.now()
 	c := casefile.Case{Org: k.Org, Authority: v.Authority, ID: ident.New(), State: casefile.Open,
@@ -142,22 +161,31 @@ func (d *Desk) compose(k *keyring.Keys, h *house, by string, v NewCase) (compose
 		}
 		out.places, out.wraps = append(out.places, p), append(out.wraps, w)
 	}
-	for _, one := range []struct {
-		kind casefile.ItemKind
-		text string
-	}{{casefile.Title, v.Title}, {casefile.Message, v.Text}} {
-		b, err := json.Marshal(casefile.Text{Author: by, Text: strings.TrimSpace(one.text)})
-		if err != nil {
-			return out, err
-		}
+	texts, err := newTexts(by, v)
+	if err != nil {
+		return out, err
+	}
+	out.with = map[string]func(*store.Tx, casefile.Item) error{}
+	for _, one := range append(texts, files...) {
 		it := newItem(c, one.kind, now)
-		closed := key.Seal(b, it.AD())
+		closed := key.Seal(one.body, it.AD())
 		it.DataKey, it.Body = closed.Key, closed.Body
 		out.items = append(out.items, number(k, &c, it))
+		out.with[it.ID] = one.with
 	}
 	c.MAC = k.Vouch(c.Who())
 	out.c = c
 	return out, nil
+}
+
+// newTexts is a new case's title and text.
+func newTexts(by string, v NewCase) ([]sealed, error) {
+	title, err := json.Marshal(casefile.Text{Author: by, Text: strings.TrimSpace(v.Title)})
+	if err != nil {
+		return nil, err
+	}
+	text, err := message(by, v.Text)
+	return []sealed{{kind: casefile.Title, body: title}, text}, err
 }
 
 // newItem makes the row of an item that is about to be sealed.
@@ -193,6 +221,11 @@ func (d *Desk) enterCase(tx *store.Tx, k *keyring.Keys, h *house, v composed, by
 	for _, it := range v.items {
 		if err := tx.InsertItem(it); err != nil {
 			return err
+		}
+		if with := v.with[it.ID]; with != nil {
+			if err := with(tx, it); err != nil {
+				return err
+			}
 		}
 		rows = append(rows, itemRow(it))
 	}

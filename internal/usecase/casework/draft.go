@@ -1,0 +1,226 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"varn/internal/domain/access"
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
+)
+
+// DraftKeep is how long a draft is kept.
+const DraftKeep = 24 * time.Hour
+
+// maxDraft bounds what a draft holds.
+const maxDraft = 512 << 10
+
+// Draft is a form between its steps. It lies sealed under Secret, which only the form carries.
+type Draft struct {
+	Secret  string
+	Version int64 // 0: nothing stored yet
+	Body    []byte
+}
+
+// kept is what lies sealed: whose it is, and what they wrote.
+type kept struct {
+	Person string `json:"person"`
+	Body   []byte `json:"body"`
+}
+
+// NewDraft is a draft that nothing is stored of yet.
+func NewDraft() Draft { return Draft{Secret: newSecret().text} }
+
+// OpenDraft gives what stands stored. A draft that is erased, expired or somebody else's is
+// NotFound.
+func (d *Desk) OpenDraft(ctx context.Context, s *access.Session, text string) (Draft, error) {
+	k, err := d.keys(s)
+	if err != nil {
+		return Draft{}, err
+	}
+	sec, err := parseSecret(text)
+	if err != nil {
+		return Draft{}, err
+	}
+	row, err := d.draftRow(ctx, k, sec)
+	if err != nil {
+		return Draft{}, err
+	}
+	key, err := d.draftKey(ctx, k, sec, row)
+	if err != nil {
+		return Draft{}, err
+	}
+	b, err := key.OpenPadded(row.Sealed, draftAD(k, row.ID).With(row.Version))
+	if err != nil {
+		return Draft{}, fault.Wrap(fault.Internal, "fault.tampered", err)
+	}
+	var v kept
+	if err := json.Unmarshal(b, &v); err != nil {
+		return Draft{}, err
+	}
+	if v.Person != s.Person {
+		return Draft{}, fault.New(fault.NotFound, "fault.not-found")
+	}
+	return Draft{Secret: text, Version: row.Version, Body: v.Body}, nil
+}
+
+// SaveDraft stores a draft over the version that its writer saw, and gives the new one. When
+// another tab has stored in between it is Conflict, and nothing is lost: OpenDraft gives what
+// stands stored. visit names the visitor's session, so that leaving erases what it wrote.
+func (d *Desk) SaveDraft(ctx context.Context, s *access.Session, v Draft, visit string) (Draft, error) {
+	k, err := d.keys(s)
+	if err != nil {
+		return v, err
+	}
+	if len(v.Body) > maxDraft {
+		return v, fault.New(fault.Invalid, "fault.too-large")
+	}
+	sec, err := parseSecret(v.Secret)
+	if err != nil {
+		return v, err
+	}
+	b, err := json.Marshal(kept{s.Person, v.Body})
+	if err != nil {
+		return v, err
+	}
+	if v.Version == 0 {
+		err = d.beginDraft(ctx, k, sec, b, visit)
+	} else {
+		err = d.goOnDraft(ctx, k, sec, v.Version, b)
+	}
+	if err == nil {
+		v.Version++
+	}
+	return v, err
+}
+
+func (d *Desk) beginDraft(ctx context.Context, k *keyring.Keys, sec secret, body []byte, visit string) error {
+	l, err := d.newLeaf(ctx, k)
+	if err != nil {
+		return err
+	}
+	key := seal.NewKey()
+	row := store.Draft{ID: sec.id(k, "draft"), Visit: visitTag(k, visit), Epoch: l.n, Version: 1, Expires: expiry(d.now(), DraftKeep)}
+	row.Sealed = key.SealPadded(body, draftAD(k, row.ID).With(row.Version))
+	return d.use(ctx, k, l, func(tx *store.Tx, under seal.Key) error {
+		row.Wrap = sec.wrap(under.Seal(key.Bytes(), draftAD(k, row.ID)), draftAD(k, row.ID))
+		return tx.PutDraft(row)
+	})
+}
+
+func (d *Desk) goOnDraft(ctx context.Context, k *keyring.Keys, sec secret, version int64, body []byte) error {
+	row, err := d.draftRow(ctx, k, sec)
+	if err != nil {
+		return err
+	}
+	if row.Version != version {
+		return fault.New(fault.Conflict, "draft.changed")
+	}
+	key, err := d.draftKey(ctx, k, sec, row)
+	if err != nil {
+		return err
+	}
+	row.Version++
+	row.Sealed = key.SealPadded(body, draftAD(k, row.ID).With(row.Version))
+	err = d.write(ctx, k, func(tx *store.Tx) error { return tx.PutDraft(row) })
+	if fault.Is(err, fault.Conflict) {
+		return fault.New(fault.Conflict, "draft.changed")
+	}
+	return err
+}
+
+// DropDraft erases a draft and its files: their keys are destroyed.
+func (d *Desk) DropDraft(ctx context.Context, s *access.Session, text string) error {
+	k, err := d.keys(s)
+	if err != nil {
+		return err
+	}
+	if err := d.write(ctx, k, func(tx *store.Tx) error { return dropDraft(tx, k, text, d.now()) }); err != nil {
+		return err
+	}
+	_, err = d.Destroy(ctx, k.Org)
+	return err
+}
+
+// LeaveDrafts erases every draft that was written in a session.
+func (d *Desk) LeaveDrafts(ctx context.Context, org, visit string) error {
+	if visit == "" {
+		return nil
+	}
+	k, err := d.Ring.Org(org)
+	if err != nil {
+		return err
+	}
+	var rows []store.Draft
+	if err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+		rows, err = tx.DraftsOf(visitTag(k, visit))
+		return err
+	}); err != nil || len(rows) == 0 {
+		return err
+	}
+	err = d.write(ctx, k, func(tx *store.Tx) error {
+		for _, row := range rows {
+			if err := tx.DropDraft(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = d.Destroy(ctx, org)
+	return err
+}
+
+// dropDraft removes a draft's row and dooms its key; one that is gone already is no error.
+func dropDraft(tx *store.Tx, k *keyring.Keys, text string, now clock.Stamp) error {
+	if text == "" {
+		return nil
+	}
+	sec, err := parseSecret(text)
+	if err != nil {
+		return err
+	}
+	row, err := tx.Draft(sec.id(k, "draft"), now)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tx.DropDraft(row)
+}
+
+func (d *Desk) draftRow(ctx context.Context, k *keyring.Keys, sec secret) (row store.Draft, err error) {
+	err = d.read(ctx, k, func(tx *store.Tx) (err error) {
+		row, err = tx.Draft(sec.id(k, "draft"), d.now())
+		return err
+	})
+	return row, err
+}
+
+func (d *Desk) draftKey(ctx context.Context, k *keyring.Keys, sec secret, row store.Draft) (seal.Key, error) {
+	inner, err := sec.unwrap(row.Wrap, draftAD(k, row.ID))
+	if err != nil {
+		return seal.Key{}, err
+	}
+	under, err := d.leafKey(ctx, k, row.Epoch)
+	if err != nil {
+		return seal.Key{}, err
+	}
+	return openKey(under, inner, draftAD(k, row.ID))
+}
+
+func draftAD(k *keyring.Keys, id string) seal.AD { return seal.Bind("draft", k.Org, id) }
+
+func visitTag(k *keyring.Keys, visit string) string {
+	if visit == "" {
+		return ""
+	}
+	return k.For(keyring.Drafts).Tag("visit", visit)
+}

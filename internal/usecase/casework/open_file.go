@@ -1,0 +1,136 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"hash"
+	"io"
+
+	"varn/internal/domain/access"
+	"varn/internal/domain/audit"
+	"varn/internal/domain/casefile"
+	"varn/internal/infra/blob"
+	"varn/internal/infra/store"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/seal"
+)
+
+// OpenFile opens an attachment of a case for reading from any place. The opening is in the log
+// before the first byte can be read.
+func (d *Desk) OpenFile(ctx context.Context, s *access.Session, ref, itemID string) (*FileReader, error) {
+	v, err := d.enter(ctx, s, ref, access.Open)
+	if err != nil {
+		return nil, err
+	}
+	var it casefile.Item
+	var o store.Object
+	err = d.read(ctx, v.k, func(tx *store.Tx) error {
+		if it, err = tx.Item(v.grant, v.c.ID, itemID); err != nil {
+			return err
+		}
+		if it.Kind != casefile.Attachment {
+			return fault.New(fault.NotFound, "fault.not-found")
+		}
+		if err := v.k.Check(it.MAC, it.Who(), "item "+it.ID); err != nil {
+			return err
+		}
+		return store.CheckRows(tx, []audit.Row{itemRow(it)})
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, rekeyed, err := v.file(it)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.read(ctx, v.k, func(tx *store.Tx) (err error) {
+		o, err = tx.Object(f.Object)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	out, err := d.fileReader(ctx, v, f, o)
+	if err != nil {
+		return nil, err
+	}
+	return out, d.write(ctx, v.k, func(tx *store.Tx) error {
+		if err := v.settle(tx); err != nil {
+			return err
+		}
+		if !rekeyed.IsZero() {
+			if err := tx.Rekey(v.c.ID, it.ID, rekeyed); err != nil {
+				return err
+			}
+		}
+		return logged(tx, v.k, s.Person, "file.open", v.c)
+	})
+}
+
+// file opens an attachment's item.
+func (v *visit) file(it casefile.Item) (f casefile.File, rekeyed seal.Box, err error) {
+	key := v.keys[it.KeyVersion]
+	if key == nil {
+		return f, rekeyed, fault.New(fault.Denied, "case.no-wrap")
+	}
+	plain, rekeyed, err := key.Open(seal.Item{Key: it.DataKey, Body: it.Body}, it.AD())
+	if err != nil {
+		return f, rekeyed, fault.Wrap(fault.Internal, "fault.tampered", err)
+	}
+	return f, rekeyed, json.Unmarshal(plain, &f)
+}
+
+func (d *Desk) fileReader(ctx context.Context, v *visit, f casefile.File, o store.Object) (*FileReader, error) {
+	under, err := d.leafKey(ctx, v.k, o.Epoch)
+	if err != nil {
+		return nil, err
+	}
+	key, err := openKey(under, seal.NewBox(f.Key), objectAD(v.k, f.Object))
+	if err != nil {
+		return nil, err
+	}
+	stored, err := d.Blob.Size(ctx, f.Object)
+	if err != nil {
+		return nil, err
+	}
+	r, err := stream(v.k, f.Object, key).Reader(blob.Reader(ctx, d.Blob, f.Object), stored)
+	if err != nil || r.Size() != f.Size {
+		return nil, fault.New(fault.Internal, "fault.tampered", "object "+f.Object+" is not the one that was sealed")
+	}
+	return &FileReader{File: File{Name: f.Name, Type: f.Type, Size: f.Size, SHA256: f.SHA256},
+		content: io.NewSectionReader(r, 0, r.Size()), sum: sha256.New()}, nil
+}
+
+// FileReader is an opened attachment. When it is read whole and in order, its hash is held against
+// the one that was sealed with it before the last bytes are given.
+type FileReader struct {
+	File
+	content *io.SectionReader
+	at      int64
+	sum     hash.Hash
+	summed  int64
+}
+
+// Read gives the next bytes.
+func (f *FileReader) Read(p []byte) (int, error) {
+	n, err := f.content.Read(p)
+	if f.at == f.summed && n > 0 {
+		f.sum.Write(p[:n])
+		f.summed += int64(n)
+		if f.summed == f.Size && !bytes.Equal(f.sum.Sum(nil), f.SHA256) {
+			return 0, fault.New(fault.Internal, "fault.tampered", "an attachment has another hash than it was sealed with")
+		}
+	}
+	f.at += int64(n)
+	return n, err
+}
+
+// Seek moves to a place.
+func (f *FileReader) Seek(offset int64, whence int) (int64, error) {
+	at, err := f.content.Seek(offset, whence)
+	if err == nil {
+		f.at = at
+	}
+	return at, err
+}
