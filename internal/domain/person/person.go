@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"strings"
 
+	"varn/internal/domain/audit"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/seal"
@@ -127,6 +128,11 @@ type Unlocker struct {
 func (u Unlocker) Who() seal.AD {
 	return seal.Bind("unlocker", u.Org, u.Person, u.ID, string(u.Kind), u.CredTag).
 		With(u.Wrap.Bytes(), u.Sealed.Bytes(), u.KeyVersion)
+}
+
+// Row is what the log remembers of the unlocker: one that was removed can't be put back unseen.
+func (u Unlocker) Row() audit.Row {
+	return audit.Row{Kind: "unlocker", ID: u.ID, Hash: u.Who().Hash()}
 }
 
 // AD binds the unlocker's sealed label and credential to its row.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"varn/internal/domain/audit"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/seal"
 )
@@ -22,6 +23,9 @@ type RecoveryKey struct {
 func (k RecoveryKey) Who() seal.AD {
 	return seal.Bind("recovery key", k.Org).With(k.Version, k.PublicKey.Bytes(), k.Sheets, k.Threshold)
 }
+
+// Row is what the log remembers of the key.
+func (k RecoveryKey) Row() audit.Row { return recoveryKeyProof(k).row() }
 
 // AD binds the custodians' names to the key's version.
 func (k RecoveryKey) AD() seal.AD { return seal.Bind("custodians", k.Org).With(k.Version) }

@@ -1,100 +1,171 @@
 package store
 
 import (
+	"errors"
+	"strconv"
+
+	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/function"
 	"varn/internal/domain/person"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
 	"varn/internal/kit/seal"
 )
 
-// The readings in this file check each row's MAC before anybody acts on it: whoever can write
-// to the database can't name a holder, substitute a public key or widen a circle.
+// The readings in this file check each row's MAC, and that it is the newest one that was logged,
+// before anybody acts on it: whoever can write to the database can't name a holder, substitute a
+// public key, widen a circle, or put back a row from before somebody was shut out.
 
 // VouchedPerson gives a person whose row the organisation vouches for.
 func (t *Tx) VouchedPerson(k *keyring.Keys, id string) (person.Person, error) {
 	p, err := t.Person(id)
-	if err != nil {
-		return p, err
-	}
-	return p, k.Check(p.MAC, p.Who(), "person "+id)
+	return one(t, k, p, err, personProof)
 }
 
 // VouchedByAddress finds a person by the tag of their address.
 func (t *Tx) VouchedByAddress(k *keyring.Keys, tag string) (person.Person, error) {
 	p, err := t.PersonByAddress(tag)
-	if err != nil {
-		return p, err
-	}
-	return p, k.Check(p.MAC, p.Who(), "person "+p.ID)
+	return one(t, k, p, err, personProof)
+}
+
+// VouchedPeople gives every person of the organisation.
+func (t *Tx) VouchedPeople(k *keyring.Keys) ([]person.Person, error) {
+	all, err := t.People()
+	return many(t, k, all, err, personProof)
 }
 
 // VouchedFunction gives a function whose row the organisation vouches for.
 func (t *Tx) VouchedFunction(k *keyring.Keys, id string) (function.Function, error) {
 	f, err := t.Function(id)
-	if err != nil {
-		return f, err
-	}
-	return f, k.Check(f.MAC, f.Who(), "function "+id)
+	return one(t, k, f, err, functionProof)
+}
+
+// VouchedFunctions gives every function of the organisation.
+func (t *Tx) VouchedFunctions(k *keyring.Keys) ([]function.Function, error) {
+	all, err := t.Functions()
+	return many(t, k, all, err, functionProof)
+}
+
+// VouchedHolder gives one seat.
+func (t *Tx) VouchedHolder(k *keyring.Keys, id string) (function.Holder, error) {
+	h, err := t.Holder(id)
+	return one(t, k, h, err, holderProof)
 }
 
 // VouchedHolders gives a function's seats.
 func (t *Tx) VouchedHolders(k *keyring.Keys, functionID string) ([]function.Holder, error) {
 	all, err := t.Holders(functionID)
-	return checked(k, all, err, func(h function.Holder) ([]byte, seal.AD) { return h.MAC, h.Who() }, "holder")
+	return many(t, k, all, err, holderProof)
 }
 
 // VouchedSeats gives a person's seats in functions; every seat when personID is empty.
 func (t *Tx) VouchedSeats(k *keyring.Keys, personID string) ([]function.Holder, error) {
 	all, err := t.HoldersOf(personID)
-	return checked(k, all, err, func(h function.Holder) ([]byte, seal.AD) { return h.MAC, h.Who() }, "holder")
+	return many(t, k, all, err, holderProof)
+}
+
+// VouchedRole gives one role grant.
+func (t *Tx) VouchedRole(k *keyring.Keys, id string) (person.RoleGrant, error) {
+	g, err := t.Role(id)
+	return one(t, k, g, err, roleProof)
 }
 
 // VouchedRoles gives a person's roles; every role grant when personID is empty.
 func (t *Tx) VouchedRoles(k *keyring.Keys, personID string) ([]person.RoleGrant, error) {
 	all, err := t.RolesOf(personID)
-	return checked(k, all, err, func(g person.RoleGrant) ([]byte, seal.AD) { return g.MAC, g.Who() }, "role")
+	return many(t, k, all, err, roleProof)
 }
 
 // VouchedUnlockers gives a person's unlockers.
 func (t *Tx) VouchedUnlockers(k *keyring.Keys, personID string) ([]person.Unlocker, error) {
 	all, err := t.Unlockers(personID)
-	return checked(k, all, err, func(u person.Unlocker) ([]byte, seal.AD) { return u.MAC, u.Who() }, "unlocker")
+	return many(t, k, all, err, unlockerProof)
+}
+
+// VouchedByCredential finds a passkey's unlocker by the tag of its credential id.
+func (t *Tx) VouchedByCredential(k *keyring.Keys, tag string) (person.Unlocker, error) {
+	u, err := t.UnlockerByCredential(tag)
+	return one(t, k, u, err, unlockerProof)
 }
 
 // VouchedCase gives a case by its reference.
 func (t *Tx) VouchedCase(k *keyring.Keys, ref string) (casefile.Case, error) {
 	c, err := t.CaseByRef(ref)
-	if err != nil {
-		return c, err
-	}
-	return c, k.Check(c.MAC, c.Who(), "case "+c.ID)
+	return one(t, k, c, err, caseProof)
 }
 
 // VouchedPlaces gives the places of a case's circle.
 func (t *Tx) VouchedPlaces(k *keyring.Keys, caseID string) ([]casefile.Place, error) {
 	all, err := t.Places(caseID)
-	return checked(k, all, err, func(p casefile.Place) ([]byte, seal.AD) { return p.MAC, p.Who() }, "place")
+	return many(t, k, all, err, placeProof)
 }
 
 // VouchedRecoveryKey gives the newest recovery key.
 func (t *Tx) VouchedRecoveryKey(k *keyring.Keys) (RecoveryKey, error) {
 	r, err := t.RecoveryKey()
-	if err != nil {
-		return r, err
-	}
-	return r, k.Check(r.MAC, r.Who(), "recovery key")
+	return one(t, k, r, err, recoveryKeyProof)
 }
 
-func checked[T any](k *keyring.Keys, all []T, err error, mac func(T) ([]byte, seal.AD), what string) ([]T, error) {
+// VouchedRecovery gives one recovery.
+func (t *Tx) VouchedRecovery(k *keyring.Keys, id string) (Recovery, error) {
+	r, err := t.Recovery(id)
+	return one(t, k, r, err, recoveryProof)
+}
+
+// proof is what a row is checked by: its MAC over what, and its name in the log.
+type proof struct {
+	kind, id string
+	mac      []byte
+	ad       seal.AD
+}
+
+func (p proof) row() audit.Row { return audit.Row{Kind: p.kind, ID: p.id, Hash: p.ad.Hash()} }
+
+func personProof(p person.Person) proof       { return proof{"person", p.ID, p.MAC, p.Who()} }
+func functionProof(f function.Function) proof { return proof{"function", f.ID, f.MAC, f.Who()} }
+func holderProof(h function.Holder) proof     { return proof{"holder", h.ID, h.MAC, h.Who()} }
+func roleProof(g person.RoleGrant) proof      { return proof{"role", g.ID, g.MAC, g.Who()} }
+func unlockerProof(u person.Unlocker) proof   { return proof{"unlocker", u.ID, u.MAC, u.Who()} }
+func caseProof(c casefile.Case) proof         { return proof{"case", c.ID, c.MAC, c.Who()} }
+func placeProof(p casefile.Place) proof       { return proof{"place", p.ID, p.MAC, p.Who()} }
+func itemProof(i casefile.Item) proof         { return proof{"item", i.ID, i.MAC, i.Who()} }
+func recoveryProof(r Recovery) proof          { return proof{"recovery", r.ID, r.MAC, r.Who()} }
+func recoveryKeyProof(r RecoveryKey) proof {
+	return proof{"recovery_key", strconv.FormatInt(r.Version, 10), r.MAC, r.Who()}
+}
+
+func one[T any](t *Tx, k *keyring.Keys, row T, err error, of func(T) proof) (T, error) {
+	if err != nil {
+		return row, err
+	}
+	p := of(row)
+	if err := k.Check(p.mac, p.ad, p.kind+" "+p.id); err != nil {
+		return row, err
+	}
+	return row, noticed(CheckRow(t, p.kind, p.id, p.ad.Hash()))
+}
+
+func many[T any](t *Tx, k *keyring.Keys, all []T, err error, of func(T) proof) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
+	rows := make([]audit.Row, 0, len(all))
 	for _, row := range all {
-		sum, ad := mac(row)
-		if err := k.Check(sum, ad, what); err != nil {
+		p := of(row)
+		if err := k.Check(p.mac, p.ad, p.kind+" "+p.id); err != nil {
 			return nil, err
 		}
+		rows = append(rows, p.row())
 	}
-	return all, nil
+	return all, noticed(CheckRows(t, rows))
+}
+
+// noticed turns what the log noticed into the fault that visitors are told of.
+func noticed(err error) error {
+	var bad *Tampered
+	if errors.As(err, &bad) {
+		return fault.New(fault.Internal, "fault.tampered", bad.Error()+"; run: varn audit verify")
+	}
+	return err
 }

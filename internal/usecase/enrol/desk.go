@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"varn/internal/domain/audit"
 	"varn/internal/domain/person"
 	"varn/internal/infra/passkey"
@@ -79,7 +81,8 @@ func sealed(k *keyring.Keys, u person.Unlocker, v person.Credential) (person.Unl
 func (d *Desk) byPassphrase(ctx context.Context, k *keyring.Keys, p person.Person, key *seal.Private, phrase string) (person.Unlocker, error) {
 	u := d.unlocker(k, p, person.Passphrase)
 	var err error
-	u.Wrap, err = d.Pool.WrapPassphrase(ctx, k.For(keyring.Unlock), phrase, key, person.KeyAD(k.Org, p.ID, u.ID, u.KeyVersion))
+	// Keyboards differ in how they compose å; the same passphrase must be the same bytes.
+	u.Wrap, err = d.Pool.WrapPassphrase(ctx, k.For(keyring.Unlock), norm.NFC.String(phrase), key, person.KeyAD(k.Org, p.ID, u.ID, u.KeyVersion))
 	if err != nil {
 		return u, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
 	"varn/internal/domain/person"
 	"varn/internal/infra/passkey"
@@ -109,7 +110,8 @@ func (d *Desk) enrol(ctx context.Context, org, invitation string, wrap func(*key
 		if err := tx.UseInvitation(invitationTag(k, invitation), d.now()); err != nil {
 			return err
 		}
-		if err := tx.DeleteUnlockers(p.ID); err != nil {
+		rows, err := closeOld(tx, k, p.ID)
+		if err != nil {
 			return err
 		}
 		if _, err := tx.DeleteSessions(p.ID, ""); err != nil {
@@ -122,16 +124,52 @@ func (d *Desk) enrol(ctx context.Context, org, invitation string, wrap func(*key
 			if err := tx.InsertUnlocker(own); err != nil {
 				return err
 			}
+			rows = append(rows, own.Row())
 		}
 		if err := tx.InsertUnlocker(escrow); err != nil {
 			return err
 		}
-		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "person.enrol", Rows: []audit.Row{personRow(p)}})
+		if err := d.tell(tx, k, p.ID); err != nil {
+			return err
+		}
+		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "person.enrol", Rows: append(rows, personRow(p), escrow.Row())})
 	})
 	if err != nil {
 		return Enrolled{}, err
 	}
 	return Enrolled{Person: p.ID, Key: key, Fingerprint: key.Public().Fingerprint()}, nil
+}
+
+// tell leaves a notice with every head of security that a key waits to be confirmed.
+func (d *Desk) tell(tx *store.Tx, k *keyring.Keys, personID string) error {
+	grants, err := tx.VouchedRoles(k, "")
+	if err != nil {
+		return err
+	}
+	for _, g := range grants {
+		if g.Role != access.HeadOfSecurity || g.Person == personID || !g.Holds(d.now()) {
+			continue
+		}
+		if err := tx.InsertNotice(store.Notice{ID: ident.New(), Person: g.Person, Kind: "person.waiting", Ref: personID, Created: d.now()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// closeOld removes the unlockers of an older key; the log remembers that they are gone.
+func closeOld(tx *store.Tx, k *keyring.Keys, personID string) ([]audit.Row, error) {
+	all, err := tx.VouchedUnlockers(k, personID)
+	if err != nil {
+		return nil, err
+	}
+	var rows []audit.Row
+	for _, u := range all {
+		if u.Kind != person.Escrow {
+			rows = append(rows, audit.Row{Kind: "unlocker", ID: u.ID})
+		}
+	}
+	return rows, tx.DeleteUnlockers(personID)
 }
 
 // offer begins a passkey ceremony for a person.

@@ -92,8 +92,10 @@ func (d *Desk) SetPassphrase(ctx context.Context, s *access.Session, phrase stri
 		return err
 	}
 	return d.DB.Org(s.Org).Write(ctx, func(tx *store.Tx) error {
+		rows := []audit.Row{u.Row()}
 		for _, old := range have {
 			if old.Kind == person.Passphrase {
+				rows = append(rows, audit.Row{Kind: "unlocker", ID: old.ID})
 				if err := tx.DeleteUnlocker(p.ID, old.ID); err != nil {
 					return err
 				}
@@ -105,7 +107,7 @@ func (d *Desk) SetPassphrase(ctx context.Context, s *access.Session, phrase stri
 		if _, err := tx.DeleteSessions(p.ID, s.ID); err != nil {
 			return err
 		}
-		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "unlocker.passphrase"})
+		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "unlocker.passphrase", Rows: rows})
 	})
 }
 
@@ -139,7 +141,7 @@ func (d *Desk) AddPasskey(ctx context.Context, s *access.Session, a Answer) erro
 		if err := tx.InsertUnlocker(u); err != nil {
 			return err
 		}
-		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "unlocker.add"})
+		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "unlocker.add", Rows: []audit.Row{u.Row()}})
 	})
 }
 
@@ -168,6 +170,6 @@ func (d *Desk) RemoveUnlocker(ctx context.Context, s *access.Session, id string)
 		if err := tx.DeleteUnlocker(p.ID, id); err != nil {
 			return err
 		}
-		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "unlocker.remove"})
+		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "unlocker.remove", Rows: []audit.Row{{Kind: "unlocker", ID: id}}})
 	})
 }

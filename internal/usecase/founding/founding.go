@@ -32,6 +32,8 @@ type Desk struct {
 	// Server is the key that the organisation's root is wrapped under.
 	Server  seal.Key
 	Courier *seal.Courier
+	// Gate lets the first set-up in; nil: only the terminal can set up.
+	Gate *Gate
 }
 
 // Part is an authority to found, with its units.
@@ -142,7 +144,8 @@ func (d *Desk) Found(ctx context.Context, p Plan) (*Founded, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := d.Ring.Add(org, root, d.Courier)
+	// The ring is what is served: the organisation comes onto it when it is stored.
+	k := keyring.New().Add(org, root, d.Courier)
 	out, custodians, err := d.sheets(k, recovery, p)
 	if err != nil {
 		return nil, err
@@ -160,6 +163,7 @@ func (d *Desk) Found(ctx context.Context, p Plan) (*Founded, error) {
 	if err := d.DB.System(ctx, func(tx *store.Tx) error { return tx.InsertOrganisation(row) }); err != nil {
 		return nil, err
 	}
+	d.Ring.Add(org, root, d.Courier)
 	return out, nil
 }
 
@@ -320,6 +324,7 @@ func (r *founded) store(tx *store.Tx, k *keyring.Keys) error {
 
 func (r *founded) storePeople(tx *store.Tx, k *keyring.Keys) error {
 	rows := []audit.Row{
+		r.recovery.Row(),
 		{Kind: "function", ID: r.function.ID, Hash: r.function.Who().Hash()},
 		{Kind: "holder", ID: r.seat.ID, Hash: r.seat.Who().Hash()},
 	}

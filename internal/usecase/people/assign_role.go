@@ -59,11 +59,8 @@ func (d *Desk) ConfirmRole(ctx context.Context, s *access.Session, id string) er
 		return denied()
 	}
 	return d.write(ctx, k, func(tx *store.Tx) error {
-		g, err := tx.Role(id)
+		g, err := tx.VouchedRole(k, id)
 		if err != nil {
-			return err
-		}
-		if err := k.Check(g.MAC, g.Who(), "role"); err != nil {
 			return err
 		}
 		switch {
@@ -95,11 +92,8 @@ func (d *Desk) EndRole(ctx context.Context, s *access.Session, id string) error 
 		return denied()
 	}
 	return d.write(ctx, k, func(tx *store.Tx) error {
-		g, err := tx.Role(id)
+		g, err := tx.VouchedRole(k, id)
 		if err != nil {
-			return err
-		}
-		if err := k.Check(g.MAC, g.Who(), "role"); err != nil {
 			return err
 		}
 		g.State = person.Ended

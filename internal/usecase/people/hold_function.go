@@ -155,10 +155,7 @@ func (d *Desk) planSeat(ctx context.Context, k *keyring.Keys, s *access.Session,
 	var to person.Person
 	err := d.read(ctx, k, func(tx *store.Tx) error {
 		var err error
-		if plan.seat, err = tx.Holder(id); err != nil {
-			return err
-		}
-		if err := k.Check(plan.seat.MAC, plan.seat.Who(), "holder"); err != nil {
+		if plan.seat, err = tx.VouchedHolder(k, id); err != nil {
 			return err
 		}
 		if plan.function, err = tx.VouchedFunction(k, plan.seat.Function); err != nil {
@@ -274,11 +271,8 @@ func (d *Desk) EndHolder(ctx context.Context, s *access.Session, id string) erro
 		return err
 	}
 	return d.write(ctx, k, func(tx *store.Tx) error {
-		h, err := tx.Holder(id)
+		h, err := tx.VouchedHolder(k, id)
 		if err != nil {
-			return err
-		}
-		if err := k.Check(h.MAC, h.Who(), "holder"); err != nil {
 			return err
 		}
 		if (!staff(s) && !s.Holds(h.Function)) || noToken(s) != nil {

@@ -46,7 +46,7 @@ func (d *Desk) shut(tx *store.Tx, k *keyring.Keys, actor, personID string) error
 	if _, err := tx.DeleteSessions(personID, ""); err != nil {
 		return err
 	}
-	if err := tx.DeleteUnlockers(personID); err != nil {
+	if err := closeUnlockers(tx, k, actor, personID); err != nil {
 		return err
 	}
 	grants, err := tx.VouchedRoles(k, personID)
@@ -61,6 +61,9 @@ func (d *Desk) shut(tx *store.Tx, k *keyring.Keys, actor, personID string) error
 		g.Version++
 		g.MAC = k.Vouch(g.Who())
 		if err := tx.UpdateRole(g); err != nil {
+			return err
+		}
+		if err := record(tx, k, actor, "role.end", roleRow(g)); err != nil {
 			return err
 		}
 	}
@@ -86,6 +89,25 @@ func (d *Desk) shut(tx *store.Tx, k *keyring.Keys, actor, personID string) error
 		}
 	}
 	return nil
+}
+
+// closeUnlockers removes every unlocker that a person could use themselves, and lets the log
+// remember that they are gone.
+func closeUnlockers(tx *store.Tx, k *keyring.Keys, actor, personID string) error {
+	all, err := tx.VouchedUnlockers(k, personID)
+	if err != nil {
+		return err
+	}
+	var rows []audit.Row
+	for _, u := range all {
+		if u.Kind != person.Escrow {
+			rows = append(rows, audit.Row{Kind: "unlocker", ID: u.ID})
+		}
+	}
+	if err := tx.DeleteUnlockers(personID); err != nil {
+		return err
+	}
+	return record(tx, k, actor, "unlocker.close", rows...)
 }
 
 // endPlace ends a place in a circle: its wraps go at once, and the case's next item brings a

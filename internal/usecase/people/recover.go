@@ -101,11 +101,8 @@ func (d *Desk) stop(tx *store.Tx, k *keyring.Keys, actor string, r store.Recover
 
 // waiting gives a recovery under way.
 func waiting(tx *store.Tx, k *keyring.Keys, id string) (store.Recovery, error) {
-	r, err := tx.Recovery(id)
+	r, err := tx.VouchedRecovery(k, id)
 	if err != nil {
-		return r, err
-	}
-	if err := k.Check(r.MAC, r.Who(), "recovery"); err != nil {
 		return r, err
 	}
 	if r.State != "waiting" {
@@ -272,7 +269,10 @@ func (r *readmission) reopenOwn(k *keyring.Keys, p casefile.Place, lost *seal.Pr
 func confirmByCustodians(tx *store.Tx, d *Desk, k *keyring.Keys, p *person.Person) error {
 	p.State, p.ConfirmedBy = person.Confirmed, "custodians"
 	*p = change(k, d, *p)
-	return tx.UpdatePerson(*p)
+	if err := tx.UpdatePerson(*p); err != nil {
+		return err
+	}
+	return record(tx, k, "custodians", "person.confirm", personRow(*p))
 }
 
 // renewal is a new recovery key and everything that was sealed to the old one.
@@ -340,12 +340,14 @@ func (r renewal) store(tx *store.Tx, k *keyring.Keys) error {
 	if err := tx.InsertRecoveryKey(r.key); err != nil {
 		return err
 	}
+	rows := []audit.Row{r.key.Row()}
 	for _, u := range r.wraps {
 		if err := tx.UpdateUnlocker(u); err != nil {
 			return err
 		}
+		rows = append(rows, u.Row())
 	}
-	return tx.Log(audit.Entry{Act: "recovery.renew"})
+	return tx.Log(audit.Entry{Act: "recovery.renew", Rows: rows})
 }
 
 // Custodians lists those who keep the sheets.

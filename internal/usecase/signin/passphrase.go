@@ -4,7 +4,10 @@ import (
 	"context"
 	"net/netip"
 
+	"golang.org/x/text/unicode/norm"
+
 	"varn/internal/domain/access"
+	"varn/internal/domain/audit"
 	"varn/internal/domain/person"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
@@ -77,6 +80,7 @@ func (d *Desk) passphraseOf(ctx context.Context, k *keyring.Keys, address string
 }
 
 func (d *Desk) unlock(ctx context.Context, k *keyring.Keys, p person.Person, u person.Unlocker, phrase string) (*seal.Private, error) {
+	phrase = norm.NFC.String(phrase)
 	if u.ID == "" || p.State == person.Left {
 		_, err := d.Pool.OpenPassphrase(ctx, k.For(keyring.Unlock), phrase, d.decoy.wrap, d.decoy.ad)
 		if fault.Is(err, fault.Busy) || fault.Is(err, fault.Unavailable) {
@@ -112,7 +116,7 @@ func (d *Desk) welcome(ctx context.Context, k *keyring.Keys, p person.Person, u 
 		if err := d.forgive(tx, k, name); err != nil {
 			return err
 		}
-		return logged(tx, k, p.ID, "session.begin")
+		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "session.begin", Rows: []audit.Row{u.Row()}})
 	})
 	return secret, err
 }
