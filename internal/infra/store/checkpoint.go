@@ -60,6 +60,66 @@ func (l *logbook) checkpoint(ctx context.Context, org string, f audit.Frontier) 
 	return nil
 }
 
+// SignNow brings all that is durable of an organisation's log into the tree and under a
+// checkpoint, so that an export or a proof covers it.
+func (d *DB) SignNow(ctx context.Context, org string) error {
+	if d.cfg.Signer == nil {
+		return nil
+	}
+	d.engine.sequence(ctx, map[string]bool{org: true})
+	if err := d.engine.adopt(ctx, org); err != nil {
+		return err
+	}
+	return d.log.checkpointAll(ctx)
+}
+
+// adopt takes up the logs that a process left behind unsigned when it died. Without the
+// checkpoint kept outside nobody would notice that a log which was cut is signed anew.
+func (l *logbook) adopt(ctx context.Context) error {
+	if l.db.cfg.Signer == nil || l.db.cfg.HeldCheckpoint == nil {
+		return nil
+	}
+	var orgs []string
+	err := l.db.SystemRead(ctx, func(t *Tx) (err error) {
+		orgs, err = All[string](t, `SELECT id FROM audit_tree`)
+		return err
+	})
+	for _, org := range orgs {
+		unsigned := false
+		e := l.db.Org(org).Read(ctx, func(t *Tx) (err error) {
+			unsigned, err = One[bool](t, `SELECT coalesce((SELECT max(seq) + 1 FROM audit_entry WHERE org = $1), 0) > coalesce((SELECT max(size) FROM audit_checkpoint WHERE org = $1), 0)`)
+			return err
+		})
+		if e == nil && unsigned {
+			e = l.db.engine.adopt(ctx, org)
+		}
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// adopt takes the stored tree over as the state to sign, if it continues what was signed before.
+func (s *sqlite) adopt(ctx context.Context, org string) error {
+	return s.write(ctx, org, s.db.log.adoptTree)
+}
+
+func (p *postgres) adopt(ctx context.Context, org string) error {
+	p.sequencing.Lock()
+	defer p.sequencing.Unlock()
+	delete(p.db.log.live, org)
+	if err := p.write(ctx, org, p.db.log.adoptTree); err != nil {
+		return err
+	}
+	p.db.log.publish()
+	return nil
+}
+
+func (l *logbook) adoptTree(t *Tx) error {
+	_, err := l.open(t)
+	l.touched[t.org] = err == nil
+	return err
+}
+
 // storedCheckpoint is a row of audit_checkpoint.
 type storedCheckpoint struct {
 	Size int64
@@ -91,8 +151,12 @@ func (e *Older) Error() string { return fault.Of(e.Unwrap()).Error() }
 
 // Unwrap is the fault that a transport answers.
 func (e *Older) Unwrap() error {
+	why := "does not continue the checkpoint beside the server key"
+	if e.Have < e.Want {
+		why = "is older than the checkpoint beside the server key"
+	}
 	return fault.New(fault.Unavailable, "fault.restore-needed",
-		fmt.Sprintf("the database is older than the checkpoint beside the server key (%d entries, %d expected): run varn restore if that is meant", e.Have, e.Want))
+		fmt.Sprintf("the database %s (%d entries, %d signed): run varn audit verify, and varn restore if an older one was put back on purpose", why, e.Have, e.Want))
 }
 
 // VerifyCheckpoint refuses, with *Older, a database that does not continue a checkpoint kept
@@ -102,18 +166,60 @@ func (d *DB) VerifyCheckpoint(ctx context.Context, org string, signed []byte) er
 	if err != nil {
 		return err
 	}
-	return d.Org(org).Read(ctx, func(t *Tx) error {
-		size, err := treeSize(t)
+	return d.Org(org).Read(ctx, func(t *Tx) error { return continuesHeld(t, c) })
+}
+
+func continuesHeld(t *Tx, c audit.Checkpoint) error {
+	size, err := treeSize(t)
+	if err != nil {
+		return err
+	}
+	var other *Tampered
+	err = hadRoot(t, size, c.Size, c.Root)
+	if errors.As(err, &other) {
+		return &Older{Org: t.org, Have: size, Want: c.Size}
+	}
+	return err
+}
+
+// heldCheckpoint is zero where none is kept.
+func (d *DB) heldCheckpoint(org string) (audit.Checkpoint, error) {
+	if d.cfg.HeldCheckpoint == nil {
+		return audit.Checkpoint{}, nil
+	}
+	signed, err := d.cfg.HeldCheckpoint(org)
+	if err != nil || len(signed) == 0 {
+		return audit.Checkpoint{}, err
+	}
+	return d.openCheckpoint(org, signed)
+}
+
+// verifyHeld compares every organisation's log with the checkpoint kept outside.
+func (d *DB) verifyHeld(ctx context.Context) error {
+	if d.cfg.HeldCheckpoint == nil {
+		return nil
+	}
+	var orgs []string
+	err := d.SystemRead(ctx, func(t *Tx) (err error) {
+		orgs, err = All[string](t, `SELECT id FROM audit_tree`)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs {
+		c, err := d.heldCheckpoint(org)
 		if err != nil {
 			return err
 		}
-		var other *Tampered
-		err = hadRoot(t, size, c.Size, c.Root)
-		if errors.As(err, &other) {
-			return &Older{Org: org, Have: size, Want: c.Size}
+		if c.Size == 0 {
+			continue
 		}
-		return err
-	})
+		if err := d.Org(org).Read(ctx, func(t *Tx) error { return continuesHeld(t, c) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *DB) openCheckpoint(org string, signed []byte) (audit.Checkpoint, error) {
@@ -142,8 +248,7 @@ func (d *DB) AcceptRestore(ctx context.Context, org string, signed []byte, e aud
 	if err := d.Org(org).Write(ctx, func(t *Tx) error { return t.Log(e) }); err != nil {
 		return err
 	}
-	d.engine.sequence(ctx, map[string]bool{org: true})
-	return d.log.checkpointAll(ctx)
+	return d.SignNow(ctx, org)
 }
 
 // Cosign keeps a witness's signature on a checkpoint of ours.

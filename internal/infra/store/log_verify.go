@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -183,6 +184,11 @@ func (c Comparison) compare(t *Tx, r *audit.Replay) error {
 
 // Export writes an organisation's log so that it can be verified anywhere, by anybody.
 func (d *DB) Export(ctx context.Context, org string, w io.Writer) error {
+	var tampered *Tampered
+	var older *Older
+	if err := d.SignNow(ctx, org); err != nil && !errors.As(err, &tampered) && !errors.As(err, &older) {
+		return err // one that is wrong is exported as it is: the verifier shall see it
+	}
 	return d.Org(org).Read(ctx, func(t *Tx) error {
 		checkpoints, err := All[storedCheckpoint](t, `SELECT size, note FROM audit_checkpoint WHERE org = $1 ORDER BY size`)
 		if err != nil {

@@ -44,7 +44,7 @@ func (l *logbook) open(t *Tx) (*audit.Frontier, error) {
 	if err != nil {
 		return nil, err
 	}
-	if size == 0 {
+	if size == 0 && len(t.entries) > 0 {
 		if _, err := t.Exec(`INSERT INTO audit_tree (id, created) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`, t.Now()); err != nil {
 			return nil, err
 		}
@@ -73,10 +73,19 @@ func (l *logbook) continues(t *Tx, size int64) error {
 		}
 	}
 	newest, err := newestCheckpoint(t)
-	if err != nil || newest.Size == 0 {
+	if err != nil {
 		return err
 	}
-	return hadRoot(t, size, newest.Size, newest.Root)
+	if newest.Size > 0 {
+		if err := hadRoot(t, size, newest.Size, newest.Root); err != nil {
+			return err
+		}
+	}
+	held, err := l.db.heldCheckpoint(t.org)
+	if err != nil || held.Size == 0 {
+		return err
+	}
+	return continuesHeld(t, held)
 }
 
 // hadRoot tells whether the stored tree of a size had a root when it was smaller.
@@ -102,7 +111,7 @@ func (l *logbook) publish() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for org := range l.touched {
-		if f := l.live[org]; f != nil {
+		if f := l.live[org]; f != nil && f.Size() > 0 {
 			l.known[org] = *f
 		}
 	}
@@ -135,6 +144,9 @@ const (
 func (l *logbook) run(ctx context.Context) {
 	tick := time.NewTicker(checkpointPace)
 	defer tick.Stop()
+	if err := l.adopt(ctx); err != nil && ctx.Err() == nil {
+		l.db.cfg.Log.Error("a log left unsigned could not be taken up", "cause", err.Error())
+	}
 	for {
 		select {
 		case <-ctx.Done():

@@ -32,7 +32,7 @@ func writerPragmas() []string {
 }
 
 func readerPragmas() []string {
-	return []string{"busy_timeout(10000)", "query_only(ON)", "temp_store(MEMORY)", "cache_size(-4000)", "trusted_schema(OFF)"}
+	return []string{"busy_timeout(10000)", "query_only(ON)", "temp_store(MEMORY)", "cache_size(-2000)", "trusted_schema(OFF)"}
 }
 
 func sqliteAddress(path, mode string, pragmas []string) string {
@@ -57,7 +57,7 @@ func openSQLite(ctx context.Context, d *DB) (*sqlite, error) {
 		return nil, fault.New(fault.Unavailable, "fault.unavailable", "no database in the data directory: run varn init")
 	}
 	s := &sqlite{db: d, path: path}
-	s.readers = readerPool{address: sqliteAddress(path, "ro", readerPragmas()), places: make(chan struct{}, max(4, 2*runtime.NumCPU()))}
+	s.readers = readerPool{address: sqliteAddress(path, "ro", readerPragmas()), places: make(chan struct{}, max(8, 2*runtime.NumCPU()))}
 	if s.writer, err = newWriter(ctx, s); err != nil {
 		return nil, err
 	}

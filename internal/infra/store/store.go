@@ -34,6 +34,10 @@ type Config struct {
 	Witnesses []note.Verifier
 	// SaveCheckpoint keeps an organisation's newest checkpoint outside the database.
 	SaveCheckpoint func(org string, checkpoint []byte) error
+	// HeldCheckpoint gives back what SaveCheckpoint kept, nil where there is none. With it Open
+	// and the first entry refuse, with *Older, a database that does not continue it. A restore
+	// opens without it and calls AcceptRestore.
+	HeldCheckpoint func(org string) ([]byte, error)
 
 	extra fs.FS // further migrations, for the store's own suite
 }
@@ -61,6 +65,7 @@ type engine interface {
 	// sequence brings waiting entries of some organisations into the tree; sweep those of all.
 	sequence(ctx context.Context, orgs map[string]bool)
 	sweep(ctx context.Context)
+	adopt(ctx context.Context, org string) error
 	close() error
 	name() string
 }
@@ -108,6 +113,9 @@ func (d *DB) start(ctx context.Context) error {
 	}
 	var err error
 	if d.Warnings, err = d.engine.selfTest(ctx); err != nil {
+		return err
+	}
+	if err := d.verifyHeld(ctx); err != nil {
 		return err
 	}
 	if err := d.drift.start(ctx, d); err != nil {

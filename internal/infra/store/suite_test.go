@@ -77,6 +77,7 @@ func placeOn(t testing.TB, engine string) place {
 	cfg.Signer, cfg.Verifier = newKey(t, "varn.example.se")
 	signs := &signing{kept: map[string][]byte{}}
 	cfg.SaveCheckpoint = signs.save
+	cfg.HeldCheckpoint = func(org string) ([]byte, error) { return signs.newest(org), nil }
 	if engine == "sqlite" {
 		cfg.Dir = t.TempDir()
 		if err := Migrate(t.Context(), cfg); err != nil {
@@ -87,6 +88,12 @@ func placeOn(t testing.TB, engine string) place {
 	d := source.New(t)
 	cfg.URL, cfg.OwnerURL, cfg.WorkerURL = d.URL, d.OwnerURL, d.WorkerURL
 	return place{cfg: cfg, super: d.SuperURL, signs: signs}
+}
+
+// unheld is the place as a restore opens it, or an attacker who has the key's folder too.
+func (p place) unheld() place {
+	p.cfg.HeldCheckpoint = nil
+	return p
 }
 
 func newKey(t testing.TB, name string) (note.Signer, note.Verifier) {

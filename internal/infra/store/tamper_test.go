@@ -89,7 +89,7 @@ func tamperPlace(t *testing.T, p place) string {
 // forge makes the text that changes an entry and its leaf, as the program would have written it.
 func (p place) forge(t *testing.T, org string, seq int64) string {
 	t.Helper()
-	db := p.open(t)
+	db := p.unheld().open(t)
 	defer func() { _ = db.Close() }()
 	var row loggedRow
 	err := db.Org(org).Read(t.Context(), func(tx *Tx) (err error) {
@@ -129,12 +129,13 @@ func TestEveryTamperingIsFoundAndLocated(t *testing.T) {
 					}
 					p.attack(t, strings.ReplaceAll(text, "$org", org))
 				}
-				db := p.open(t)
-				report := verify(t, db, db.Org(org), p.signs.newest(org))
+				held := p.signs.newest(org)
+				db := p.unheld().open(t)
+				report := verify(t, db, db.Org(org), held)
 				if !a.foundIn(report) {
 					t.Errorf("want %s, got %v", a.want, report.Findings)
 				}
-				a.inExport(t, p, db, org)
+				a.inExport(t, db, org, audit.Trust{Key: p.cfg.Verifier, Held: [][]byte{held}})
 			})
 		}
 	}
@@ -150,13 +151,13 @@ func (a attack) foundIn(r audit.Report) bool {
 }
 
 // inExport finds the same from the export alone, but for what only the tables show.
-func (a attack) inExport(t *testing.T, p place, db *DB, org string) {
+func (a attack) inExport(t *testing.T, db *DB, org string, trust audit.Trust) {
 	t.Helper()
 	var text bytes.Buffer
 	if err := db.Export(t.Context(), org, &text); err != nil {
 		t.Fatal(err)
 	}
-	report, err := audit.VerifyExport(&text, audit.Trust{Key: p.cfg.Verifier, Held: [][]byte{p.signs.newest(org)}})
+	report, err := audit.VerifyExport(&text, trust)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +176,7 @@ func TestAChangedNodeIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.attack(t, `UPDATE audit_node SET hash = (SELECT leaf FROM audit_entry WHERE audit_entry.org = audit_node.org AND seq = 0) WHERE level = 8 AND n = 0`)
-		again := p.open(t)
+		again := p.unheld().open(t)
 		report := verify(t, again, org)
 		if len(report.Findings) != 1 || report.Findings[0] != (audit.Finding{What: audit.NodeChanged, Seq: 0, To: 255}) {
 			t.Fatalf("%v", report.Findings)
@@ -189,7 +190,7 @@ func TestATamperedLogIsClosed(t *testing.T) {
 	forBothPlaces(t, func(t *testing.T, p place) {
 		org := tamperPlace(t, p)
 		p.attack(t, p.forge(t, org, 5))
-		db := p.open(t)
+		db := p.unheld().open(t)
 		refusesToLog(t, db.Org(org))
 		fillLog(t, db, db.Org(ident.New()), 1) // another organisation's is open
 	})
@@ -225,8 +226,11 @@ func TestAnOlderDatabaseStartsOnlyByRestore(t *testing.T) {
 		if p.super != "" { // as they were after the tenth entry
 			p.rewindChains(t, org)
 		}
-		db := p.open(t)
 		var older *Older
+		if _, err := Open(t.Context(), p.cfg); !errors.As(err, &older) {
+			t.Fatalf("it started: %v", err)
+		}
+		db := p.unheld().open(t)
 		if err := db.VerifyCheckpoint(t.Context(), org, held); !errors.As(err, &older) || older.Have != 10 || older.Want != 20 {
 			t.Fatalf("got %v", err)
 		}
@@ -239,6 +243,7 @@ func TestAnOlderDatabaseStartsOnlyByRestore(t *testing.T) {
 		if err := db.VerifyCheckpoint(t.Context(), org, p.signs.newest(org)); err != nil {
 			t.Fatalf("after the restore: %v", err)
 		}
+		_ = p.open(t)
 		report, err := db.Verify(t.Context(), org, Comparison{Held: [][]byte{held}})
 		if err != nil || report.Restores != 1 {
 			t.Fatalf("%v %+v", err, report)
@@ -254,7 +259,7 @@ func TestAnOlderDatabaseStartsOnlyByRestore(t *testing.T) {
 // rewindChains puts the chain heads back to what the remaining entries give.
 func (p place) rewindChains(t *testing.T, org string) {
 	t.Helper()
-	db := p.open(t)
+	db := p.unheld().open(t)
 	defer func() { _ = db.Close() }()
 	heads := map[int]chainHead{}
 	err := db.Org(org).Read(t.Context(), func(tx *Tx) error {
@@ -278,8 +283,11 @@ func TestADatabaseWithAnotherPastIsRefused(t *testing.T) {
 		held := p.signs.newest(org)
 		p.attack(t, p.forge(t, org, 5))
 		var older *Older
-		if err := p.open(t).VerifyCheckpoint(t.Context(), org, held); !errors.As(err, &older) {
+		if err := p.unheld().open(t).VerifyCheckpoint(t.Context(), org, held); !errors.As(err, &older) {
 			t.Fatalf("got %v", err)
+		}
+		if _, err := Open(t.Context(), p.cfg); !errors.As(err, &older) {
+			t.Fatalf("it started: %v", err)
 		}
 	})
 }
@@ -306,7 +314,8 @@ func TestAnOlderFileIsRefused(t *testing.T) {
 	if err := os.WriteFile(p.cfg.Dir+"/varn.db", old, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.open(t).VerifyCheckpoint(t.Context(), org.ID(), p.signs.newest(org.ID())); !fault.Is(err, fault.Unavailable) {
+	var older *Older
+	if _, err := Open(t.Context(), p.cfg); !errors.As(err, &older) || !fault.Is(err, fault.Unavailable) {
 		t.Fatalf("got %v", err)
 	}
 }
