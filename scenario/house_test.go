@@ -45,6 +45,12 @@ const phrase = "en lång lösenfras för Exempelstad"
 // found sets a municipality up the way its people do: sheets, first head, administrator.
 func found(t *testing.T, edit ...func(*wire.Config)) *town {
 	t.Helper()
+	return foundAt(t, time.Date(2026, 11, 21, 8, 30, 0, 0, time.UTC), edit...)
+}
+
+// foundAt sets a municipality up at a moment.
+func foundAt(t *testing.T, now time.Time, edit ...func(*wire.Config)) *town {
+	t.Helper()
 	dir := t.TempDir()
 	c := wire.Defaults()
 	c.Data = filepath.Join(dir, "data")
@@ -53,7 +59,7 @@ func found(t *testing.T, edit ...func(*wire.Config)) *town {
 	for _, fn := range edit {
 		fn(&c)
 	}
-	at := clock.At(time.Date(2026, 11, 21, 8, 30, 0, 0, time.UTC))
+	at := clock.At(now)
 	h, err := wire.Open(t.Context(), c, wire.Options{Clock: at, Pool: seal.NewTestPool()})
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,7 @@ import (
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
+	"varn/internal/usecase/inspect"
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/people"
 	"varn/internal/usecase/signin"
@@ -44,6 +45,7 @@ type House struct {
 	SignIn   *signin.Desk
 	Cases    *casework.Desk
 	Once     *once.Desk
+	Inspect  *inspect.Desk
 
 	setUp  string
 	meters *meters
@@ -98,7 +100,7 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 
 func (h *House) openStore(ctx context.Context) error {
 	c := store.Config{Dir: h.Config.Data, URL: h.Config.Database, OwnerURL: h.Config.DatabaseOwner, WorkerURL: h.Config.DatabaseWorker,
-		Clock: h.Clock, Log: h.Log, Signer: h.Keys.Signer(), SaveCheckpoint: h.Keys.SetCheckpoint}
+		Clock: h.Clock, Log: h.Log, Signer: h.Keys.Signer(), Verifier: h.Keys.Verifier(), SaveCheckpoint: h.Keys.SetCheckpoint}
 	if err := store.Migrate(ctx, c); err != nil {
 		return err
 	}
@@ -148,12 +150,13 @@ func (h *House) desks(pool *seal.Pool) error {
 	if err != nil {
 		return err
 	}
-	h.Founding = &founding.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Server: h.Keys.Server(), Courier: seal.NewCourier(h.Clock)}
+	h.Founding = &founding.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Server: h.Keys.Server(), Courier: seal.NewCourier(h.Clock), Gate: founding.NewGate(h.setUp)}
 	h.People = &people.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock}
 	h.Enrol = &enrol.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
 	h.SignIn = &signin.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
 	h.Once = &once.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys}
+	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
 	h.SignIn.Prepare()
 	return nil
 }
