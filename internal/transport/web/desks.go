@@ -18,6 +18,8 @@ type Desks struct {
 	Enrol    *enrol.Desk
 	SignIn   *signin.Desk
 	Cases    *casework.Desk
+	// Origin is the address that visitors use, for links that leave the page.
+	Origin string
 	// Demo lets the demo's links in; never set outside it.
 	Demo bool
 	// From is the visitor's own address, behind proxies that are trusted.

@@ -8,6 +8,9 @@ type startView struct {
 }
 
 func (s *Server) start(r *Request) error {
+	if r.Organisation.ID == "" && s.Desks.Founding != nil {
+		return r.Redirect(setupPath)
+	}
 	view := startView{SignedIn: r.Session != nil}
 	if r.Session != nil {
 		view.Name = r.Session.Name

@@ -2,8 +2,9 @@
 // with a button and an element [data-passkey-status]; its texts stand in data attributes:
 // data-working, data-cancelled, data-failed, data-unsupported.
 //
-//   begin  answers { publicKey: … } as the WebAuthn server made it
-//   finish gets    { credential: …, unlock: "…" | absent, name: "…" } and answers { next: "/…" } or { error: "…" }
+//   begin  gets the form's fields and answers { publicKey: …, ceremony: "…" } as the WebAuthn server made it
+//   finish gets the fields and { ceremony: "…", credential: …, unlock: "…" | absent } and answers { next: "/…" }
+// Either answers { error: "…" } when it refuses. What stands in [data-needs-script] is shown here.
 //
 // The authenticator's PRF output never leaves the page: the server gets only HKDF-SHA256 of it,
 // bound to the credential, and what is posted is built field by field, so that no extension
@@ -94,17 +95,18 @@ function forServer(credential) {
 }
 
 async function perform(form) {
-  const { publicKey } = await post(form.dataset.begin, Object.fromEntries(new FormData(form)));
+  const { publicKey, ceremony } = await post(form.dataset.begin, Object.fromEntries(new FormData(form)));
   const registering = form.dataset.passkey === 'register';
   const credential = await (registering ? creating(publicKey) : asking(publicKey));
   const unlock = await unlockOf(credential, registering ? publicKey.rp.id : publicKey.rpId);
   const { next } = await post(form.dataset.finish, {
-    ...Object.fromEntries(new FormData(form)), credential: forServer(credential), unlock,
+    ...Object.fromEntries(new FormData(form)), ceremony, credential: forServer(credential), unlock,
   });
   if (new URL(next, location.href).origin === location.origin) location.assign(next);
 }
 
 for (const form of document.querySelectorAll('form[data-passkey]')) {
+  for (const part of document.querySelectorAll('[data-needs-script]')) part.hidden = false;
   const status = form.querySelector('[data-passkey-status]');
   const buttons = form.querySelectorAll('button');
   if (!window.PublicKeyCredential || !crypto.subtle) {
