@@ -3,13 +3,10 @@ package store
 import (
 	"context"
 	"database/sql/driver"
-	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
-	"sync"
 
 	sqlitedriver "modernc.org/sqlite"
 
@@ -151,64 +148,6 @@ func (c *sqliteConn) close() error {
 	return c.raw.Close()
 }
 
-// readerPool hands out read-only connections, each to one transaction at a time.
-type readerPool struct {
-	address string
-	places  chan struct{}
-	mu      sync.Mutex
-	idle    []*sqliteConn
-	closed  bool
-}
-
-func (p *readerPool) take(ctx context.Context) (*sqliteConn, error) {
-	select {
-	case p.places <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	p.mu.Lock()
-	if p.closed {
-		p.mu.Unlock()
-		<-p.places
-		return nil, errClosed()
-	}
-	if n := len(p.idle); n > 0 {
-		c := p.idle[n-1]
-		p.idle = p.idle[:n-1]
-		p.mu.Unlock()
-		return c, nil
-	}
-	p.mu.Unlock()
-	c, err := connectSQLite(ctx, p.address)
-	if err != nil {
-		<-p.places
-	}
-	return c, err
-}
-
-func (p *readerPool) give(c *sqliteConn, usable bool) {
-	p.mu.Lock()
-	if usable && !p.closed {
-		p.idle = append(p.idle, c)
-		c = nil
-	}
-	p.mu.Unlock()
-	if c != nil {
-		_ = c.close()
-	}
-	<-p.places
-}
-
-func (p *readerPool) close() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.closed = true
-	for _, c := range p.idle {
-		_ = c.close()
-	}
-	p.idle = nil
-}
-
 func (s *sqlite) read(ctx context.Context, org string, fn func(*Tx) error) error {
 	c, err := s.readers.take(ctx)
 	if err != nil {
@@ -229,40 +168,6 @@ func (s *sqlite) read(ctx context.Context, org string, fn func(*Tx) error) error
 
 func errClosed() error {
 	return fault.New(fault.Unavailable, "fault.unavailable", "the database is closed")
-}
-
-// contain runs the closure and turns a panic into an error, so that it ends one transaction only.
-func contain(t *Tx, fn func(*Tx) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fault.Detailf("panic in a transaction: %s", panicKind(p))
-			t.db.cfg.Log.Error("panic in a transaction", "kind", panicKind(p), "stack", stack())
-		}
-	}()
-	return fn(t)
-}
-
-// panicKind says what kind of value it was; its text could hold content. The runtime's own
-// errors (an index, a nil map) hold none.
-func panicKind(p any) string {
-	if e, ok := p.(runtime.Error); ok {
-		return e.Error()
-	}
-	return fmt.Sprintf("%T", p)
-}
-
-// stack names functions and lines, without the arguments that the runtime prints beside them.
-func stack() string {
-	var pc [32]uintptr
-	frames := runtime.CallersFrames(pc[:runtime.Callers(4, pc[:])])
-	var b strings.Builder
-	for {
-		f, more := frames.Next()
-		fmt.Fprintf(&b, "%s:%d ", f.Function, f.Line)
-		if !more {
-			return b.String()
-		}
-	}
 }
 
 // number asks for one integer.
