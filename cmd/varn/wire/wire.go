@@ -100,7 +100,7 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 
 func (h *House) openStore(ctx context.Context) error {
 	c := store.Config{Dir: h.Config.Data, URL: h.Config.Database, OwnerURL: h.Config.DatabaseOwner, WorkerURL: h.Config.DatabaseWorker,
-		Clock: h.Clock, Log: h.Log, Signer: h.Keys.Signer(), Verifier: h.Keys.Verifier(), SaveCheckpoint: h.Keys.SetCheckpoint}
+		Clock: h.Clock, Log: h.Log, Signer: h.Keys.Signer(), Verifier: h.Keys.Verifier(), SaveCheckpoint: h.Keys.SetCheckpoint, HeldCheckpoint: h.Keys.Checkpoint}
 	if err := store.Migrate(ctx, c); err != nil {
 		return err
 	}

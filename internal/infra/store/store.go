@@ -68,6 +68,8 @@ type engine interface {
 	adopt(ctx context.Context, org string) error
 	close() error
 	name() string
+	// catalogue is the text that lists every table's columns.
+	catalogue() string
 }
 
 // DB is an open database. All methods may be called from several goroutines.
