@@ -16,7 +16,7 @@ import (
 
 // program is somebody's script: it speaks to the API with a token.
 type program struct {
-	t     *testing.T
+	t     testing.TB
 	url   string
 	token string
 }

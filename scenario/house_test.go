@@ -20,7 +20,7 @@ import (
 
 // town is a municipality in which a story happens.
 type town struct {
-	t       *testing.T
+	t       testing.TB
 	house   *wire.House
 	clock   *clock.Fixed
 	org     string
@@ -49,7 +49,7 @@ func found(t *testing.T, edit ...func(*wire.Config)) *town {
 }
 
 // foundAt sets a municipality up at a moment.
-func foundAt(t *testing.T, now time.Time, edit ...func(*wire.Config)) *town {
+func foundAt(t testing.TB, now time.Time, edit ...func(*wire.Config)) *town {
 	t.Helper()
 	dir := t.TempDir()
 	c := wire.Defaults()

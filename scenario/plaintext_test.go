@@ -85,7 +85,7 @@ func plant(t *testing.T, w *town) (secrets map[string]string) {
 	return map[string]string{"cookie": cookie, "token": token, "invitation": link, "sheet": w.founded.Sheets[0].Share.Text(), "code": w.founded.Sheets[0].Code}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -108,7 +108,7 @@ func (d *Desk) turnKey(ctx context.Context, v *visit) (*turned, error) {
 		if !ok {
 			continue
 		}
-		w, err := wrap(v.k, p, to, key.Seed(), v.c.KeyVersion)
+		w, err := wrap(v.k, p, to, casefile.Secret(key), v.c.KeyVersion)
 		if err != nil {
 			return nil, err
 		}

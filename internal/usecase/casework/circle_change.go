@@ -81,7 +81,7 @@ func (d *Desk) planMember(ctx context.Context, v *visit, m Member, by string) (j
 			return out, fault.New(fault.Invalid, "member.unconfirmed")
 		}
 		for version, old := range v.keys {
-			w, err := wrap(v.k, p, to, old.Seed(), version)
+			w, err := wrap(v.k, p, to, casefile.Secret(old), version)
 			if err != nil {
 				return out, err
 			}

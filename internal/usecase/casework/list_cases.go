@@ -63,7 +63,7 @@ func (d *Desk) ListCases(ctx context.Context, s *access.Session, w Wanted) (List
 	if err != nil {
 		return Listed{}, err
 	}
-	out, rewraps, err := d.collect(ctx, k, m, w)
+	out, rewraps, err := d.collect(ctx, s, m, w)
 	if err != nil {
 		return Listed{}, err
 	}
@@ -125,7 +125,11 @@ func (d *Desk) members(ctx context.Context, k *keyring.Keys, s *access.Session) 
 }
 
 // collect reads pages until enough lines match.
-func (d *Desk) collect(ctx context.Context, k *keyring.Keys, m *membership, w Wanted) (Listed, []casefile.Wrap, error) {
+func (d *Desk) collect(ctx context.Context, s *access.Session, m *membership, w Wanted) (Listed, []casefile.Wrap, error) {
+	k, err := d.keys(s)
+	if err != nil {
+		return Listed{}, nil, err
+	}
 	var out Listed
 	var rewraps []casefile.Wrap
 	page := w.After
@@ -166,12 +170,38 @@ func (d *Desk) collect(ctx context.Context, k *keyring.Keys, m *membership, w Wa
 				out.Next = store.Page{Changed: last.Changed, Case: lastCase(rows, last.Ref)}
 				return out, rewraps, nil
 			}
+			if ok, err := d.listable(ctx, s, k, r); err != nil {
+				return out, nil, err
+			} else if !ok {
+				continue
+			}
 			out.Lines = append(out.Lines, Line{Ref: r.Ref, Authority: r.Authority, State: r.State, Title: title, Opened: r.Opened, Changed: r.Changed})
 		}
 		if len(rows) < page.Limit {
 			return out, rewraps, nil
 		}
 	}
+}
+
+// listable asks about a line that is to be shown what entering the case would ask: the rows are the
+// newest that were logged, and the subject sits in the circle and is not excluded. A search asks
+// only about its hits.
+func (d *Desk) listable(ctx context.Context, s *access.Session, k *keyring.Keys, r *store.Row) (bool, error) {
+	v := &visit{k: k}
+	err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+		if v.c, err = tx.VouchedCase(k, r.Ref); err != nil {
+			return err
+		}
+		if v.places, err = tx.VouchedPlaces(k, v.c.ID); err != nil {
+			return err
+		}
+		_, err = d.decide(s, k, v, access.Open)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func lastCase(rows []store.Row, ref string) string {
@@ -200,7 +230,7 @@ func (m *membership) title(k *keyring.Keys, r *store.Row) (string, *casefile.Wra
 	if err != nil {
 		return "", nil, fault.Wrap(fault.Internal, "fault.tampered", err)
 	}
-	key, err := seal.CaseFrom(seed)
+	key, _, err := casefile.FromSecret(seed)
 	if err != nil {
 		return "", nil, err
 	}

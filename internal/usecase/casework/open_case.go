@@ -155,7 +155,7 @@ func (d *Desk) compose(k *keyring.Keys, h *house, by string, v NewCase, files []
 		if !ok {
 			return out, fault.New(fault.Invalid, "member.unconfirmed")
 		}
-		w, err := wrap(k, p, to, key.Seed(), c.KeyVersion)
+		w, err := wrap(k, p, to, casefile.Secret(key), c.KeyVersion)
 		if err != nil {
 			return out, err
 		}

@@ -63,7 +63,7 @@ func (d *Desk) mint(k *keyring.Keys, v start) (row store.Session, secret string,
 	row.Sealed = key.SealPadded(b, metaAD(row))
 	row.Wrap = key.Seal(nil, keyAD(row))
 	if v.Key != nil {
-		row.Wrap = seal.WrapSecret(key, raw, v.Key, keyAD(row))
+		row.Wrap = seal.WrapSecret(key, raw, v.Key, keyAD(row).With(v.Key.Public()))
 	}
 	return row, base64.RawURLEncoding.EncodeToString(raw), nil
 }
@@ -141,11 +141,9 @@ func (d *Desk) open(k *keyring.Keys, row store.Session, raw []byte, facts standi
 	if m.Locked {
 		return s, nil
 	}
-	if s.Key, err = seal.OpenSecret(key, raw, row.Wrap, keyAD(row)); err != nil {
+	// The wrap is bound to the public key that the person had then: an older key does not open.
+	if s.Key, err = seal.OpenSecret(key, raw, row.Wrap, keyAD(row).With(facts.person.PublicKey)); err != nil {
 		return nil, fault.New(fault.Denied, "fault.sign-in", "session key does not open")
-	}
-	if !s.Key.Public().Equal(facts.person.PublicKey) {
-		return nil, fault.New(fault.Denied, "fault.sign-in", "the session's key is an older one")
 	}
 	return s, nil
 }
