@@ -270,7 +270,7 @@ func TestWhatExpiresIsDestroyedAndNothingElse(t *testing.T) {
 			t.Fatal(err)
 		}
 		gone := w.head.sends("borta.png", content)
-		draft, err := w.house.Cases.SaveDraft(t.Context(), w.head.session(), casework.Draft{Secret: casework.NewDraft().Secret, Body: []byte("utkast")}, "visit")
+		draft, err := w.house.Cases.SaveDraft(t.Context(), w.head.session(), casework.Draft{Secret: casework.NewDraft().Secret, Body: []byte("utkast")})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,7 @@ import (
 type Upload struct {
 	ID        string      `db:"id"` // tag of the address's secret
 	Object    string      `db:"object"`
-	Owner     string      `db:"owner"` // tag of the draft it belongs to, or empty
+	Owner     string      `db:"owner"` // tag of the draft it belongs to, else of the session
 	Epoch     int64       `db:"epoch"`
 	Wrap      seal.Box    `db:"wrap"`
 	Sealed    seal.Box    `db:"sealed"` // name and type, under the address's secret
@@ -39,7 +39,13 @@ func (t *Tx) Upload(id string, at clock.Stamp) (Upload, error) {
 	return One[Upload](t, `SELECT `+uploadColumns+` FROM upload WHERE org = $1 AND id = $2 AND expires > $3`, id, at)
 }
 
-// UploadsOf lists the uploads of a draft.
+// OwnUpload makes an upload a draft's; one that is gone stays so.
+func (t *Tx) OwnUpload(id, owner string) error {
+	_, err := t.Exec(`UPDATE upload SET owner = $3 WHERE org = $1 AND id = $2`, id, owner)
+	return err
+}
+
+// UploadsOf lists the uploads of a draft, or those of a session that no draft has.
 func (t *Tx) UploadsOf(owner string) ([]Upload, error) {
 	return All[Upload](t, `SELECT `+uploadColumns+` FROM upload WHERE org = $1 AND owner = $2 ORDER BY id`, owner)
 }

@@ -11,6 +11,8 @@ type conflictView struct {
 	Action, Back, Version string
 	Once                  string
 	Both                  []Both
+	// Hidden is everything else that the form holds, as the visitor sent it.
+	Hidden []Hidden
 }
 
 // Both is one text in two versions: what the visitor wrote, and what stands saved now.
@@ -28,6 +30,9 @@ func (r *Request) Conflict(f *Form, version string, theirs map[string]string) er
 	for _, field := range f.Fields() {
 		saved, ok := theirs[field.Name]
 		if !ok {
+			for _, v := range field.values {
+				view.Hidden = append(view.Hidden, Hidden{field.Name, v})
+			}
 			continue
 		}
 		view.Both = append(view.Both, Both{

@@ -7,6 +7,7 @@ import (
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
+	"varn/internal/usecase/once"
 	"varn/internal/usecase/people"
 	"varn/internal/usecase/signin"
 )
@@ -18,6 +19,7 @@ type Desks struct {
 	Enrol    *enrol.Desk
 	SignIn   *signin.Desk
 	Cases    *casework.Desk
+	Once     *once.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

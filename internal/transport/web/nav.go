@@ -23,6 +23,10 @@ type navLink struct {
 func menu() []navItem {
 	return []navItem{
 		{"/", "nav.start", Public},
+		{casesPath, "nav.cases", SignedIn},
+		{confirmPath, "confirm_waiting.title", seated{}},
+		{functionsPath, "functions.title", SignedIn},
+		{peoplePath, "people.title", register()},
 	}
 }
 
@@ -34,7 +38,8 @@ func (s *Server) nav(r *Request) []navLink {
 		if item.Need.met(r.Session) != welcome {
 			continue
 		}
-		current := path == item.Path || item.Path != "/" && strings.HasPrefix(path, item.Path+"/")
+		current := path == item.Path || item.Path != "/" && strings.HasPrefix(path, item.Path+"/") ||
+			item.Path == casesPath && strings.HasPrefix(path, casePath)
 		links = append(links, navLink{item.Path, item.Text, current})
 	}
 	return links

@@ -1,5 +1,7 @@
 package web
 
+import "varn/internal/domain/access"
+
 // Routes is every page there is: method, address, name, who may use it, who answers it.
 // The address is the Swedish half of the word list's pair whose English half is the name.
 func Routes() []Route {
@@ -49,5 +51,72 @@ func Routes() []Route {
 		post("/konto/session/avsluta", "account.session", Identified, (*Server).accountSessionEnd),
 		get("/konto/overallt", "account.everywhere", Identified, (*Server).accountSignoutEverywhere),
 		post("/konto/overallt", "account.everywhere", Identified, (*Server).accountSignoutEverywhere),
+
+		// People, functions, confirmations, recovery
+		get("/personer", "people", register(), (*Server).people),
+		get("/personer/ny", "person.new", register(), (*Server).personNew),
+		post("/personer/ny", "person.new", register(), (*Server).personNew),
+		get("/personer/{id}", "person", register(), (*Server).person),
+		get("/personer/{id}/andra", "person.edit", register(), (*Server).personEdit),
+		post("/personer/{id}/andra", "person.edit", register(), (*Server).personEdit),
+		get("/personer/{id}/bjud-in", "person.invite", register(), (*Server).personInvite),
+		post("/personer/{id}/bjud-in", "person.invite", register(), (*Server).personInvite),
+		get("/personer/{id}/roll", "person.role", register(), (*Server).personRole),
+		post("/personer/{id}/roll", "person.role", register(), (*Server).personRole),
+		post("/personer/{id}/roll/avsluta", "person.role_end", register(), (*Server).personRoleEnd),
+		get("/personer/{id}/franvaro", "person.away", register(), (*Server).personAway),
+		post("/personer/{id}/franvaro", "person.away", register(), (*Server).personAway),
+		get("/personer/{id}/avsluta", "person.leave", register(), (*Server).personLeave),
+		post("/personer/{id}/avsluta", "person.leave", register(), (*Server).personLeave),
+		get("/personer/{id}/slapp-in", "person.readmit", SignedIn, (*Server).personReadmit),
+		post("/personer/{id}/slapp-in", "person.readmit", SignedIn, (*Server).personReadmit),
+		get("/personer/{id}/aterstall", "recovery.begin", register(), (*Server).recoveryBegin),
+		post("/personer/{id}/aterstall", "recovery.begin", register(), (*Server).recoveryBegin),
+		get("/funktioner", "functions", SignedIn, (*Server).functions),
+		get("/funktioner/ny", "function.new", register(), (*Server).functionNew),
+		post("/funktioner/ny", "function.new", register(), (*Server).functionNew),
+		get("/funktioner/{id}", "function", SignedIn, (*Server).function),
+		get("/funktioner/{id}/andra", "function.edit", SignedIn, (*Server).functionEdit),
+		post("/funktioner/{id}/andra", "function.edit", SignedIn, (*Server).functionEdit),
+		get("/funktioner/{id}/plats", "function.seat", SignedIn, (*Server).functionSeat),
+		post("/funktioner/{id}/plats", "function.seat", SignedIn, (*Server).functionSeat),
+		get("/funktioner/{id}/plats/avsluta", "function.seat_end", SignedIn, (*Server).functionSeatEnd),
+		post("/funktioner/{id}/plats/avsluta", "function.seat_end", SignedIn, (*Server).functionSeatEnd),
+		get("/att-bekrafta", "confirm", seated{}, (*Server).confirmWaiting),
+		post("/att-bekrafta/roll", "confirm.role", seated{}, (*Server).confirmRole),
+		post("/att-bekrafta/plats", "confirm.seat", seated{}, (*Server).confirmSeat),
+		get("/att-bekrafta/{id}", "confirm.person", seated{}, (*Server).confirmPerson),
+		post("/att-bekrafta/{id}", "confirm.person", seated{}, (*Server).confirmPerson),
+		get("/aterstallning", "recovery", Identified, (*Server).recovery),
+		get("/aterstallning/stoppa", "recovery.stop", Public, (*Server).recoveryStop),
+		post("/aterstallning/stoppa", "recovery.stop", Public, (*Server).recoveryStop),
+		get("/aterstallning/{id}", "recovery.do", register(), (*Server).recoveryDo),
+		post("/aterstallning/{id}", "recovery.do", register(), (*Server).recoveryDo),
+		get("/aterstallning/{id}/avbryt", "recovery.end", Identified, (*Server).recoveryEnd),
+		post("/aterstallning/{id}/avbryt", "recovery.end", Identified, (*Server).recoveryEnd),
+
+		// Cases
+		get("/arenden", "case.list", SignedIn, (*Server).caseList),
+		post("/arenden", "case.list", SignedIn, (*Server).caseList),
+		get("/arenden/nytt", "case.new", Identified, (*Server).caseNew, leave),
+		post("/arenden/nytt/{step}", "case.new", Identified, (*Server).caseNewStep, leave, stream),
+		get("/arenden/skapat/{ref}", "case.sent", Identified, (*Server).caseSent, leave),
+		get("/arende/{ref}", "case", SignedIn, (*Server).caseShow),
+		post("/arende/{ref}", "case.write", SignedIn, (*Server).caseWrite, stream),
+		get("/arende/{ref}/fil/{item}", "case.file", SignedIn, (*Server).caseFile, stream),
+		get("/arende/{ref}/krets", "case.circle", SignedIn, (*Server).caseCircle),
+		post("/arende/{ref}/krets", "case.circle", SignedIn, (*Server).caseCircleAdd),
+		get("/arende/{ref}/krets/{place}/ta-bort", "case.remove", SignedIn, (*Server).caseRemove),
+		post("/arende/{ref}/krets/{place}/ta-bort", "case.remove", SignedIn, (*Server).caseRemoveNow),
+		get("/arende/{ref}/oppningar", "case.openings", SignedIn, (*Server).caseOpenings),
+		route("OPTIONS", uploadPath, "upload", Identified, (*Server).upload, []mark{stream}),
+		route("POST", uploadPath, "upload", Identified, (*Server).upload, []mark{stream}),
+		route("OPTIONS", uploadPath+"/{address}", "upload", Identified, (*Server).upload, []mark{stream}),
+		route("HEAD", uploadPath+"/{address}", "upload", Identified, (*Server).upload, []mark{stream}),
+		route("PATCH", uploadPath+"/{address}", "upload", Identified, (*Server).upload, []mark{stream}),
+		route("DELETE", uploadPath+"/{address}", "upload", Identified, (*Server).upload, []mark{stream}),
 	}
 }
+
+// register is the need of those who keep the register of people and functions.
+func register() Need { return Roles(access.Administrator, access.HeadOfSecurity) }

@@ -23,8 +23,6 @@ type NewUpload struct {
 	Name   string
 	Type   string
 	Length int64 // -1: not yet known
-	// Draft is the secret of the draft that the file belongs to; empty: none.
-	Draft string
 }
 
 // Progress is how far an upload has come.
@@ -59,15 +57,7 @@ func (d *Desk) BeginUpload(ctx context.Context, s *access.Session, v NewUpload) 
 	if err := d.Blob.Room(ctx, max(v.Length, 0)); err != nil {
 		return Progress{}, err
 	}
-	owner := ""
-	if v.Draft != "" {
-		sec, err := parseSecret(v.Draft)
-		if err != nil {
-			return Progress{}, err
-		}
-		owner = sec.id(k, "draft")
-	}
-	return d.beginUpload(ctx, k, owner, v)
+	return d.beginUpload(ctx, k, visitTag(k, s), v)
 }
 
 func (d *Desk) beginUpload(ctx context.Context, k *keyring.Keys, owner string, v NewUpload) (Progress, error) {

@@ -24,6 +24,8 @@ type Draft struct {
 	Secret  string
 	Version int64 // 0: nothing stored yet
 	Body    []byte
+	// Uploads are the secrets of files that belong to it and are erased with it.
+	Uploads []string
 }
 
 // kept is what lies sealed: whose it is, and what they wrote.
@@ -70,8 +72,8 @@ func (d *Desk) OpenDraft(ctx context.Context, s *access.Session, text string) (D
 
 // SaveDraft stores a draft over the version that its writer saw, and gives the new one. When
 // another tab has stored in between it is Conflict, and nothing is lost: OpenDraft gives what
-// stands stored. visit names the visitor's session, so that leaving erases what it wrote.
-func (d *Desk) SaveDraft(ctx context.Context, s *access.Session, v Draft, visit string) (Draft, error) {
+// stands stored.
+func (d *Desk) SaveDraft(ctx context.Context, s *access.Session, v Draft) (Draft, error) {
 	k, err := d.keys(s)
 	if err != nil {
 		return v, err
@@ -87,10 +89,14 @@ func (d *Desk) SaveDraft(ctx context.Context, s *access.Session, v Draft, visit 
 	if err != nil {
 		return v, err
 	}
+	own, err := owning(k, sec, v.Uploads)
+	if err != nil {
+		return v, err
+	}
 	if v.Version == 0 {
-		err = d.beginDraft(ctx, k, sec, b, visit)
+		err = d.beginDraft(ctx, k, store.Draft{ID: sec.id(k, "draft"), Visit: visitTag(k, s)}, sec, b, own)
 	} else {
-		err = d.goOnDraft(ctx, k, sec, v.Version, b)
+		err = d.goOnDraft(ctx, k, sec, v.Version, b, own)
 	}
 	if err == nil {
 		v.Version++
@@ -98,21 +104,44 @@ func (d *Desk) SaveDraft(ctx context.Context, s *access.Session, v Draft, visit 
 	return v, err
 }
 
-func (d *Desk) beginDraft(ctx context.Context, k *keyring.Keys, sec secret, body []byte, visit string) error {
+// owning makes uploads a draft's, in the transaction that stores it.
+func owning(k *keyring.Keys, draft secret, uploads []string) (func(*store.Tx) error, error) {
+	var ids []string
+	for _, text := range uploads {
+		sec, err := parseSecret(text)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, sec.id(k, "upload"))
+	}
+	return func(tx *store.Tx) error {
+		for _, id := range ids {
+			if err := tx.OwnUpload(id, draft.id(k, "draft")); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+func (d *Desk) beginDraft(ctx context.Context, k *keyring.Keys, row store.Draft, sec secret, body []byte, own func(*store.Tx) error) error {
 	l, err := d.newLeaf(ctx, k)
 	if err != nil {
 		return err
 	}
 	key := seal.NewKey()
-	row := store.Draft{ID: sec.id(k, "draft"), Visit: visitTag(k, visit), Epoch: l.n, Version: 1, Expires: expiry(d.now(), DraftKeep)}
+	row.Epoch, row.Version, row.Expires = l.n, 1, expiry(d.now(), DraftKeep)
 	row.Sealed = key.SealPadded(body, draftAD(k, row.ID).With(row.Version))
 	return d.use(ctx, k, l, func(tx *store.Tx, under seal.Key) error {
 		row.Wrap = sec.wrap(under.Seal(key.Bytes(), draftAD(k, row.ID)), draftAD(k, row.ID))
-		return tx.PutDraft(row)
+		if err := tx.PutDraft(row); err != nil {
+			return err
+		}
+		return own(tx)
 	})
 }
 
-func (d *Desk) goOnDraft(ctx context.Context, k *keyring.Keys, sec secret, version int64, body []byte) error {
+func (d *Desk) goOnDraft(ctx context.Context, k *keyring.Keys, sec secret, version int64, body []byte, own func(*store.Tx) error) error {
 	row, err := d.draftRow(ctx, k, sec)
 	if err != nil {
 		return err
@@ -126,7 +155,12 @@ func (d *Desk) goOnDraft(ctx context.Context, k *keyring.Keys, sec secret, versi
 	}
 	row.Version++
 	row.Sealed = key.SealPadded(body, draftAD(k, row.ID).With(row.Version))
-	err = d.write(ctx, k, func(tx *store.Tx) error { return tx.PutDraft(row) })
+	err = d.write(ctx, k, func(tx *store.Tx) error {
+		if err := tx.PutDraft(row); err != nil {
+			return err
+		}
+		return own(tx)
+	})
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "draft.changed")
 	}
@@ -146,25 +180,36 @@ func (d *Desk) DropDraft(ctx context.Context, s *access.Session, text string) er
 	return err
 }
 
-// LeaveDrafts erases every draft that was written in a session.
-func (d *Desk) LeaveDrafts(ctx context.Context, org, visit string) error {
-	if visit == "" {
-		return nil
-	}
-	k, err := d.Ring.Org(org)
-	if err != nil {
+// LeaveDrafts erases every draft that was written, and every file that was sent and not used, in the
+// subject's session.
+func (d *Desk) LeaveDrafts(ctx context.Context, s *access.Session) error {
+	k, err := d.keys(s)
+	if err != nil || s.ID == "" {
 		return err
 	}
-	var rows []store.Draft
+	visit := visitTag(k, s)
+	var drafts []store.Draft
+	var uploads []store.Upload
 	if err := d.read(ctx, k, func(tx *store.Tx) (err error) {
-		rows, err = tx.DraftsOf(visitTag(k, visit))
+		if drafts, err = tx.DraftsOf(visit); err != nil {
+			return err
+		}
+		uploads, err = tx.UploadsOf(visit)
 		return err
-	}); err != nil || len(rows) == 0 {
+	}); err != nil || len(drafts)+len(uploads) == 0 {
 		return err
+	}
+	for _, u := range uploads {
+		d.writers.stop(u.ID)
 	}
 	err = d.write(ctx, k, func(tx *store.Tx) error {
-		for _, row := range rows {
+		for _, row := range drafts {
 			if err := tx.DropDraft(row); err != nil {
+				return err
+			}
+		}
+		for _, u := range uploads {
+			if err := tx.DropUpload(u); err != nil {
 				return err
 			}
 		}
@@ -173,7 +218,7 @@ func (d *Desk) LeaveDrafts(ctx context.Context, org, visit string) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.Destroy(ctx, org)
+	_, err = d.Destroy(ctx, k.Org)
 	return err
 }
 
@@ -218,9 +263,7 @@ func (d *Desk) draftKey(ctx context.Context, k *keyring.Keys, sec secret, row st
 
 func draftAD(k *keyring.Keys, id string) seal.AD { return seal.Bind("draft", k.Org, id) }
 
-func visitTag(k *keyring.Keys, visit string) string {
-	if visit == "" {
-		return ""
-	}
-	return k.For(keyring.Drafts).Tag("visit", visit)
+// visitTag names the session in which something was written.
+func visitTag(k *keyring.Keys, s *access.Session) string {
+	return k.For(keyring.Drafts).Tag("visit", s.ID)
 }

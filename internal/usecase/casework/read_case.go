@@ -42,6 +42,7 @@ type Seat struct {
 	Until  clock.Stamp
 	Ended  clock.Stamp
 	Mine   bool
+	Gone   bool // removed, or the end date has passed
 }
 
 // Opened is a case laid open to a member of its circle.
@@ -83,7 +84,7 @@ func (d *Desk) ReadCase(ctx context.Context, s *access.Session, ref string) (*Op
 	if err != nil {
 		return nil, err
 	}
-	if err := v.seats(out, h, s); err != nil {
+	if err := v.seats(out, h, d.now()); err != nil {
 		return nil, err
 	}
 	err = d.write(ctx, v.k, func(tx *store.Tx) error {
@@ -190,10 +191,10 @@ func (h *house) called(k *keyring.Keys, id string) string {
 }
 
 // seats lists the circle with reasons.
-func (v *visit) seats(out *Opened, h *house, s *access.Session) error {
-	var now []Member
+func (v *visit) seats(out *Opened, h *house, now clock.Stamp) error {
+	var present []Member
 	for _, p := range v.places {
-		seat := Seat{ID: p.ID, Kind: p.Kind, From: p.From, Until: p.Until, Ended: p.Ended, Mine: p.ID == v.grant.Place().ID}
+		seat := Seat{ID: p.ID, Kind: p.Kind, From: p.From, Until: p.Until, Ended: p.Ended, Mine: p.ID == v.grant.Place().ID, Gone: !p.Seat().Holds(now)}
 		switch p.Kind {
 		case casefile.ByPerson:
 			seat.Name = h.called(v.k, p.Member)
@@ -211,12 +212,12 @@ func (v *visit) seats(out *Opened, h *house, s *access.Session) error {
 				}
 			}
 		}
-		if p.Ended == 0 {
-			now = append(now, Member{Kind: p.Kind, ID: p.Member})
+		if !seat.Gone {
+			present = append(present, Member{Kind: p.Kind, ID: p.Member})
 		}
 		out.Circle = append(out.Circle, seat)
 	}
-	out.Openers = h.openers(now)
+	out.Openers = h.openers(present)
 	return nil
 }
 

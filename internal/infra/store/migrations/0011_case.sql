@@ -104,6 +104,7 @@ CREATE TABLE upload (
     expires    BIGINT NOT NULL,
     PRIMARY KEY (org, id)
 );
+CREATE INDEX upload_owner ON upload (org, owner);
 CREATE INDEX upload_expires ON upload (org, expires);
 
 -- What was written between the steps of a form, under 256 bits that only the form carries.
