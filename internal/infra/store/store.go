@@ -164,7 +164,7 @@ func (o Org) Read(ctx context.Context, fn func(*Tx) error) error {
 	if !safeOrg(o.id) {
 		return fault.New(fault.NotFound, "fault.not-found", "not an organisation's id")
 	}
-	return o.db.engine.read(ctx, o.id, fn)
+	return o.db.engine.read(ctx, o.id, vouching(fn))
 }
 
 // Write runs fn in one transaction and returns nil only when its COMMIT is durable.
@@ -174,7 +174,7 @@ func (o Org) Write(ctx context.Context, fn func(*Tx) error) error {
 	if !safeOrg(o.id) {
 		return fault.New(fault.NotFound, "fault.not-found", "not an organisation's id")
 	}
-	return o.db.engine.write(ctx, o.id, o.once(ctx, fn))
+	return o.db.engine.write(ctx, o.id, o.once(ctx, vouching(fn)))
 }
 
 // System writes the few tables that belong to no organisation; $1 is an ordinary argument.

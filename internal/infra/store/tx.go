@@ -7,6 +7,7 @@ import (
 	"io"
 	"reflect"
 
+	"varn/internal/domain/audit"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 )
@@ -33,6 +34,7 @@ type Tx struct {
 	args    []driver.NamedValue
 	after   []func()
 	entries []pending
+	vouched []audit.Row // what must be the newest logged when the transaction ends
 }
 
 // Org is the organisation the transaction is scoped to; empty in a System transaction.
