@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"encoding/base64"
@@ -181,7 +182,10 @@ func (o Org) Load(ctx context.Context, r io.Reader) error {
 	for {
 		line, err := readLine(lines)
 		if err == io.EOF {
-			return l.flush(ctx)
+			if err := l.flush(ctx); err != nil {
+				return err
+			}
+			return l.fitLog(ctx)
 		}
 		if err != nil {
 			return err
@@ -219,6 +223,9 @@ type loader struct {
 	head  dumpHead
 	text  string
 	rows  [][]any
+
+	sawWaiting bool             // the dump comes from PostgreSQL
+	waiting    []map[string]any // of a table that SQLite does not have
 }
 
 const loadBatch = 1000
@@ -247,6 +254,12 @@ func (l *loader) begin(ctx context.Context, line []byte) error {
 		return damaged("a heading can't be read")
 	}
 	have, ok := l.known[h.Table]
+	if h.Table == waitingTable {
+		l.sawWaiting = true
+		if !ok { // kept until the tree is there
+			have, ok = h, true
+		}
+	}
 	if !ok || len(h.Types) != len(h.Columns) || len(h.Columns) == 0 {
 		return damaged("an unknown table; restore with the version of Värn that made the backup, or a newer one")
 	}
@@ -331,6 +344,10 @@ func (l *loader) flush(ctx context.Context) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	if _, ok := l.known[l.head.Table]; !ok {
+		l.keep(rows)
+		return nil
+	}
 	return l.org.Write(ctx, func(t *Tx) error {
 		for _, row := range rows {
 			if _, err := t.Exec(l.text, row...); err != nil {
@@ -338,6 +355,26 @@ func (l *loader) flush(ctx context.Context) error {
 			}
 		}
 		return nil
+	})
+}
+
+// keep holds rows by the names of their columns, in the order of their turns.
+func (l *loader) keep(rows [][]any) {
+	for _, row := range rows {
+		named := map[string]any{}
+		n := 0
+		for _, c := range l.head.Columns {
+			if c != "org" {
+				named[c] = row[n]
+				n++
+			}
+		}
+		l.waiting = append(l.waiting, named)
+	}
+	slices.SortFunc(l.waiting, func(a, b map[string]any) int {
+		one, _ := a["turn"].(int64)
+		two, _ := b["turn"].(int64)
+		return cmp.Compare(one, two)
 	})
 }
 

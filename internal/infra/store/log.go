@@ -97,7 +97,7 @@ func (s *sqlite) appendAll(t *Tx, tree *audit.Frontier) error {
 	var list []statement
 	for _, p := range t.entries {
 		seq := tree.Size()
-		ref := audit.Ref(0, seq)
+		ref := audit.Ref(0, seq-t.db.log.others[t.org])
 		leaf := audit.Leaf(t.org, ref, p.salt, p.payload)
 		if _, err := t.Exec(insertEntry, seq, ref, leaf[:], p.salt, p.payload, p.entry.Case); err != nil {
 			return err

@@ -17,6 +17,7 @@ type logbook struct {
 	db      *DB
 	live    map[string]*audit.Frontier
 	touched map[string]bool
+	others  map[string]int64 // entries outside SQLite's one chain
 	nudges  chan string
 
 	mu     sync.Mutex
@@ -28,6 +29,7 @@ func (l *logbook) prepare(d *DB) {
 	l.db = d
 	l.live = map[string]*audit.Frontier{}
 	l.touched = map[string]bool{}
+	l.others = map[string]int64{}
 	l.known = map[string]audit.Frontier{}
 	l.signed = map[string]int64{}
 	l.nudges = make(chan string, 1024)
@@ -58,6 +60,11 @@ func (l *logbook) open(t *Tx) (*audit.Frontier, error) {
 	}
 	if err := l.continues(t, size); err != nil {
 		return nil, err
+	}
+	if t.db.Engine() == "sqlite" {
+		if l.others[t.org], err = otherChains(t); err != nil {
+			return nil, err
+		}
 	}
 	l.live[t.org] = &f
 	return &f, nil
