@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"varn/internal/transport/web/browser"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/people"
+	"varn/internal/usecase/signin"
 )
 
 // town is a whole installation behind the pages, as visitors meet it.
@@ -176,4 +178,38 @@ func (w *town) tab(t *testing.T, who *dweller) *browser.Tab {
 		tab.Cookie(w.url, "varn_session", who.secret)
 	}
 	return tab
+}
+
+// again signs somebody in anew, after their session has ended.
+func (w *town) again(d *dweller) string {
+	w.t.Helper()
+	secret, err := w.house.SignIn.ByPassphrase(w.t.Context(), signin.Try{Org: w.house.Org(), Address: address(d.name), Passphrase: phrase, Label: "prov"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return secret
+}
+
+// sessionOf is a fresh session of somebody's.
+func (w *town) sessionOf(d *dweller) *access.Session {
+	w.t.Helper()
+	d.secret = w.again(d)
+	return d.session()
+}
+
+// address is what the tests give everybody: asta.ledamot@example.se.
+func address(name string) string {
+	return strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@example.se"
+}
+
+// seat gives somebody a seat, proposed by the administrator and confirmed by the head.
+func seat(t *testing.T, w *town, d *dweller, fn string) {
+	t.Helper()
+	id, err := w.house.People.ProposeHolder(t.Context(), w.admin.session(), people.SeatProposal{Function: fn, Person: d.id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.house.People.ConfirmHolder(t.Context(), w.head.session(), id); err != nil {
+		t.Fatal(err)
+	}
 }

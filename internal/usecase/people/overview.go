@@ -9,7 +9,6 @@ import (
 	"varn/internal/domain/person"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
-	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
 )
 
@@ -219,7 +218,21 @@ type RoleProposed struct {
 	Role     access.Role
 	Proposer string
 	Mine     bool // proposed by the subject, who can't confirm it
+	Why      Hindrance
 }
+
+// Hindrance is why the subject can't confirm something; empty when they can.
+type Hindrance string
+
+// The hindrances.
+const (
+	Free       Hindrance = ""
+	FourEyes   Hindrance = "four_eyes"   // they proposed it, or it is for themselves
+	OnlyHead   Hindrance = "only_head"   // only a head of security can
+	OnlyHolder Hindrance = "only_holder" // only a present holder can: the wrap is made from theirs
+	KeyFirst   Hindrance = "key_first"   // the person's key must be confirmed first
+	Locked     Hindrance = "locked"      // the subject's own key is not at hand
+)
 
 // SeatProposed is a seat that waits for confirmation.
 type SeatProposed struct {
@@ -229,6 +242,11 @@ type SeatProposed struct {
 	Name     string
 	Proposer string
 	Mine     bool
+	Why      Hindrance
+	Deputy   bool
+	Standby  bool
+	From     clock.Stamp
+	Until    clock.Stamp
 }
 
 // Waiting is everything that waits for somebody to confirm it.
@@ -236,72 +254,6 @@ type Waiting struct {
 	People []Someone
 	Roles  []RoleProposed
 	Seats  []SeatProposed
-}
-
-// Proposals lists what the subject may be asked to confirm.
-func (d *Desk) Proposals(ctx context.Context, s *access.Session) (Waiting, error) {
-	var out Waiting
-	k, err := d.keys(s)
-	if err != nil {
-		return out, err
-	}
-	if !staff(s) && len(s.Functions) == 0 {
-		return out, fault.New(fault.Denied, "fault.denied")
-	}
-	err = d.read(ctx, k, func(tx *store.Tx) error {
-		rows, err := tx.People()
-		if err != nil {
-			return err
-		}
-		names := map[string]string{}
-		for _, p := range rows {
-			one, err := someone(k, p, d.now())
-			if err != nil {
-				return err
-			}
-			names[p.ID] = one.Name
-			if ok, err := d.mayConfirm(tx, k, s, p); err != nil {
-				return err
-			} else if ok && p.State == person.Enrolled && p.ID != s.Person {
-				out.People = append(out.People, one)
-			}
-		}
-		return d.proposals(tx, k, s, names, &out)
-	})
-	return out, err
-}
-
-func (d *Desk) proposals(tx *store.Tx, k *keyring.Keys, s *access.Session, names map[string]string, out *Waiting) error {
-	if staff(s) {
-		grants, err := tx.VouchedRoles(k, "")
-		if err != nil {
-			return err
-		}
-		for _, g := range grants {
-			if g.State == person.Proposed {
-				out.Roles = append(out.Roles, RoleProposed{ID: g.ID, Person: g.Person, Name: names[g.Person], Role: g.Role,
-					Proposer: names[g.ProposedBy], Mine: g.ProposedBy == s.Person || g.Person == s.Person})
-			}
-		}
-	}
-	seats, err := tx.VouchedSeats(k, "")
-	if err != nil {
-		return err
-	}
-	for _, h := range seats {
-		if h.State != person.Proposed || (!staff(s) && !s.Holds(h.Function)) {
-			continue
-		}
-		f, err := tx.VouchedFunction(k, h.Function)
-		if err != nil {
-			return err
-		}
-		card, err := Card(k, f)
-		if err != nil {
-			return err
-		}
-		out.Seats = append(out.Seats, SeatProposed{ID: h.ID, Function: h.Function, Office: card.Name, Name: names[h.Person],
-			Proposer: names[h.ProposedBy], Mine: h.ProposedBy == s.Person || h.Person == s.Person})
-	}
-	return nil
+	// Returned have a new key that is confirmed, and may need to be let in again.
+	Returned []Someone
 }

@@ -2,7 +2,11 @@ package people
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base32"
 	"encoding/json"
+	"errors"
+	"strconv"
 	"time"
 
 	"varn/internal/domain/access"
@@ -113,7 +117,7 @@ func waiting(tx *store.Tx, k *keyring.Keys, id string) (store.Recovery, error) {
 
 // Recover re-wraps what the person had, to the new key that they have enrolled with, and
 // renews the recovery key: the sheets that were used are void and new ones are printed.
-func (d *Desk) Recover(ctx context.Context, s *access.Session, id string, sheets []string) ([]seal.Sheet, error) {
+func (d *Desk) Recover(ctx context.Context, s *access.Session, id string, sheets []string) ([]Paper, error) {
 	k, err := d.keys(s)
 	if err != nil {
 		return nil, err
@@ -168,7 +172,7 @@ func (d *Desk) Recover(ctx context.Context, s *access.Session, id string, sheets
 		return nil, err
 	}
 	org := organisation.Organisation{ID: k.Org, Escrow: renewed.escrow}
-	return renewed.sheets, d.DB.System(ctx, func(tx *store.Tx) error { return tx.SetEscrow(org) })
+	return renewed.papers, d.DB.System(ctx, func(tx *store.Tx) error { return tx.SetEscrow(org) })
 }
 
 // combine rebuilds the recovery key out of what the custodians typed.
@@ -188,13 +192,24 @@ func combine(texts []string, want store.RecoveryKey) (*seal.Private, error) {
 	return key, nil
 }
 
-// sheetFault keeps seal's own words on what is wrong with a sheet; n is which, from 1.
+// sheetFault says what is wrong with a sheet; n is which, from 1, or 0 for all of them together.
 func sheetFault(n int, err error) error {
-	f := fault.Of(err)
-	if f.Kind == fault.Internal {
-		return fault.Wrap(fault.Invalid, "sheet.wrong", err)
+	code := "sheet.wrong"
+	for _, known := range []struct {
+		err  error
+		code string
+	}{
+		{seal.ErrSheetDamaged, "sheet.damaged"}, {seal.ErrSheetForeign, "sheet.foreign"}, {seal.ErrSheetOld, "sheet.old"},
+		{seal.ErrSheetTwice, "sheet.twice"}, {seal.ErrSheetsFew, "sheet.few"},
+	} {
+		if errors.Is(err, known.err) {
+			code = known.code
+		}
 	}
-	return &fault.Error{Kind: fault.Invalid, Code: f.Code, Detail: f.Detail, Fields: []fault.Field{{Name: "sheets", Code: f.Code, Args: []any{n}}}}
+	if n == 0 {
+		return fault.Wrap(fault.Invalid, code, err)
+	}
+	return fault.In("sheet"+strconv.Itoa(n), code)
 }
 
 // planRecovery opens the person's escrow wraps with the recovery key and makes the new wraps.
@@ -280,7 +295,14 @@ type renewal struct {
 	key    store.RecoveryKey
 	escrow seal.Box
 	wraps  []person.Unlocker
-	sheets []seal.Sheet
+	papers []Paper
+}
+
+// Paper is what one custodian gets: a sheet of the new recovery key and a new code.
+type Paper struct {
+	seal.Sheet
+	Custodian string
+	Code      string
 }
 
 func (d *Desk) renew(ctx context.Context, k *keyring.Keys, old store.RecoveryKey, master *seal.Private) (renewal, error) {
@@ -289,15 +311,10 @@ func (d *Desk) renew(ctx context.Context, k *keyring.Keys, old store.RecoveryKey
 	out.key = old
 	out.key.Version++
 	out.key.PublicKey, out.key.Created = fresh.Public(), d.now()
-	names, err := k.For(keyring.Names).OpenPadded(old.Sealed, old.AD())
-	if err != nil {
+	if err := out.print(k, old, fresh); err != nil {
 		return out, err
 	}
-	out.key.Sealed = k.For(keyring.Names).SealPadded(names, out.key.AD())
-	out.key.MAC = k.Vouch(out.key.Who())
-	if out.sheets, err = seal.Split(fresh, k.Org, int(old.Sheets), int(old.Threshold)); err != nil {
-		return out, err
-	}
+	var err error
 	if out.escrow, err = fresh.Public().Wrap(k.Root().Bytes(), organisation.RootAD(k.Org)); err != nil {
 		return out, err
 	}
@@ -334,6 +351,38 @@ func (d *Desk) renew(ctx context.Context, k *keyring.Keys, old store.RecoveryKey
 		}
 	}
 	return out, nil
+}
+
+// print splits the new key and gives each custodian a new code: what stood on the old sheets is void.
+func (r *renewal) print(k *keyring.Keys, old store.RecoveryKey, fresh *seal.Private) error {
+	all, err := Custodians(k, old)
+	if err != nil {
+		return err
+	}
+	sheets, err := seal.Split(fresh, k.Org, int(old.Sheets), int(old.Threshold))
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		code := newCode()
+		r.papers = append(r.papers, Paper{Sheet: sheets[i], Custodian: all[i].Name, Code: code})
+		all[i].Code = CodeTag(k, code)
+	}
+	b, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	r.key.Sealed = k.For(keyring.Names).SealPadded(b, r.key.AD())
+	r.key.MAC = k.Vouch(r.key.Who())
+	return nil
+}
+
+// newCode makes a custodian's code: 50 random bits in two groups of five.
+func newCode() string {
+	var b [7]byte
+	_, _ = rand.Read(b[:]) // never fails: it ends the process instead
+	text := base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding).EncodeToString(b[:])
+	return text[:5] + " " + text[5:10]
 }
 
 func (r renewal) store(tx *store.Tx, k *keyring.Keys) error {

@@ -67,7 +67,7 @@ func (d *Desk) Show(ctx context.Context, s *access.Session, personID string) (Do
 	if !staff(s) {
 		return out, denied()
 	}
-	return out, d.read(ctx, k, func(tx *store.Tx) error {
+	err = d.read(ctx, k, func(tx *store.Tx) error {
 		p, err := tx.VouchedPerson(k, personID)
 		if err != nil {
 			return err
@@ -84,6 +84,7 @@ func (d *Desk) Show(ctx context.Context, s *access.Session, personID string) (Do
 		}
 		return d.showSeats(tx, k, &out)
 	})
+	return out, err
 }
 
 func (d *Desk) showGrants(tx *store.Tx, k *keyring.Keys, out *Dossier) error {
