@@ -3,11 +3,14 @@ package scenario
 import (
 	"context"
 	"os"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"varn/cmd/varn/wire"
 	"varn/internal/infra/pgtest"
 	"varn/internal/infra/store"
+	"varn/internal/transport/web/browser"
 )
 
 // source gives each test a database of its own on a real PostgreSQL, migrated once.
@@ -15,7 +18,34 @@ var source = pgtest.Source{Fill: func(d pgtest.Database) error {
 	return store.Migrate(context.Background(), store.Config{URL: d.URL, OwnerURL: d.OwnerURL, WorkerURL: d.WorkerURL})
 }}
 
-func TestMain(m *testing.M) { os.Exit(source.Main(m)) }
+// chromium is started by the first story that is walked in a browser.
+var chromium = sync.OnceValues(browser.Start)
+
+func TestMain(m *testing.M) {
+	code := source.Main(m)
+	if walked.Load() {
+		if c, err := chromium(); err == nil {
+			c.Stop()
+		}
+	}
+	os.Exit(code)
+}
+
+var walked atomic.Bool
+
+// tab opens a page in a browser; with -short there is none.
+func tab(t *testing.T) *browser.Tab {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("no browser with -short")
+	}
+	walked.Store(true)
+	c, err := chromium()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Tab(t)
+}
 
 // forBoth tells a story on both engines.
 func forBoth(t *testing.T, story func(t *testing.T, w *town)) {
