@@ -5,6 +5,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
@@ -57,6 +58,9 @@ type Options struct {
 	Log   *slog.Logger
 	// Pool hashes passphrases; nil: the full cost, two at a time.
 	Pool *seal.Pool
+	// Beside is for a command while a server may be running on the same data: it makes nothing
+	// that is missing, changes no table, and leaves alone what another process has under way.
+	Beside bool
 }
 
 // Open opens an installation: keys first, since without them nothing else can be read.
@@ -71,15 +75,23 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 	if o.Pool == nil {
 		o.Pool = seal.NewPool(max(1, runtime.NumCPU()/2))
 	}
+	if _, err := os.Stat(c.Data); o.Beside && err != nil {
+		return nil, fmt.Errorf("data: %s cannot be read: %w; give --data or set data", c.Data, err)
+	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, err
 	}
 	var err error
-	h.Keys, err = keyplace.Open(keyplace.Config{Data: c.Data, ServerKey: c.ServerKey, Second: c.SecondKeys, Create: true})
+	h.Keys, err = keyplace.Open(keyplace.Config{Data: c.Data, ServerKey: c.ServerKey, Second: c.SecondKeys, Create: !o.Beside})
 	if err != nil {
 		return nil, err
 	}
-	if err := h.openStore(ctx); err != nil {
+	if !o.Beside {
+		if err := store.Migrate(ctx, h.storeConfig()); err != nil {
+			return nil, err
+		}
+	}
+	if h.DB, err = store.Open(ctx, h.storeConfig()); err != nil {
 		return nil, err
 	}
 	if h.Blob, err = openBlobs(ctx, c); err != nil {
@@ -91,22 +103,25 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 	if err := h.desks(o.Pool); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
-	if err := h.Cases.Prepare(ctx); err != nil {
-		return nil, errors.Join(err, h.DB.Close())
+	if !o.Beside {
+		if err := h.Cases.Prepare(ctx); err != nil {
+			return nil, errors.Join(err, h.DB.Close())
+		}
 	}
 	h.meters = newMeters(h)
 	return h, nil
 }
 
-func (h *House) openStore(ctx context.Context) error {
-	c := store.Config{Dir: h.Config.Data, URL: h.Config.Database, OwnerURL: h.Config.DatabaseOwner, WorkerURL: h.Config.DatabaseWorker,
-		Clock: h.Clock, Log: h.Log, Signer: h.Keys.Signer(), Verifier: h.Keys.Verifier(), SaveCheckpoint: h.Keys.SetCheckpoint, HeldCheckpoint: h.Keys.Checkpoint}
-	if err := store.Migrate(ctx, c); err != nil {
-		return err
-	}
-	var err error
-	h.DB, err = store.Open(ctx, c)
-	return err
+func (h *House) storeConfig() store.Config {
+	c := h.Config.rows()
+	c.Clock, c.Log, c.Signer, c.Verifier = h.Clock, h.Log, h.Keys.Signer(), h.Keys.Verifier()
+	c.SaveCheckpoint, c.HeldCheckpoint = h.Keys.SetCheckpoint, h.Keys.Checkpoint
+	return c
+}
+
+// rows says where the rows lie, and nothing of keys.
+func (c Config) rows() store.Config {
+	return store.Config{Dir: c.Data, URL: c.Database, OwnerURL: c.DatabaseOwner, WorkerURL: c.DatabaseWorker}
 }
 
 func openBlobs(ctx context.Context, c Config) (blob.Place, error) {

@@ -1,0 +1,59 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"varn/internal/domain/audit"
+	"varn/internal/infra/blob"
+	"varn/internal/kit/clock"
+	"varn/internal/usecase/backup"
+	"varn/internal/usecase/inspect"
+)
+
+// Proof is what came of restoring a backup and walking it.
+type Proof struct {
+	Backup backup.Manifest `json:"-"`
+	Name   string          `json:"name"`
+	Org    string          `json:"org"`
+	Made   string          `json:"made"`
+	Log    audit.Report    `json:"log"`
+	Walk   inspect.Walked  `json:"walk"`
+}
+
+// OK tells that nothing is wrong.
+func (p Proof) OK() bool { return p.Log.OK() && len(p.Walk.Wrong) == 0 && p.Backup.Missing == 0 }
+
+// ProveBackup restores a backup into an empty place with keys of its own, walks it, and removes
+// it again. The rows go to SQLite, whatever they came from; the attachments are read where they lie.
+func ProveBackup(ctx context.Context, from blob.Place, name string, with backup.Openers, at clock.Clock) (proofs []Proof, err error) {
+	dir, err := os.MkdirTemp("", "varn-proof-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	c := Defaults()
+	c.Data, c.ServerKey, c.Reserve = filepath.Join(dir, "data"), filepath.Join(dir, "keys", "server"), 0
+	made, err := Restore{Config: c, From: from, With: with, Name: name, Clock: at, proving: true}.Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h, err := Open(ctx, c, Options{Clock: at}) // opens every root
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	for _, m := range made {
+		p := Proof{Backup: m, Name: m.Name, Org: m.Org, Made: m.Made.Time().UTC().Format("2006-01-02 15:04:05 UTC")}
+		if p.Log, err = h.Inspect.Verify(ctx, m.Org); err != nil {
+			return nil, err
+		}
+		if p.Walk, err = h.Inspect.Walk(ctx, m.Org, from); err != nil {
+			return nil, err
+		}
+		proofs = append(proofs, p)
+	}
+	return proofs, nil
+}

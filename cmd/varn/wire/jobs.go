@@ -1,0 +1,76 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"varn/internal/domain/job"
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/transport/worker"
+)
+
+// How often the schedules come round.
+const (
+	sweepEvery  = 5 * time.Minute
+	backupEvery = 24 * time.Hour
+)
+
+// Worker does the jobs of this installation; any number of nodes may run one.
+func (h *House) Worker() *worker.Worker {
+	w := &worker.Worker{Queue: h.DB, Log: h.Log,
+		Handlers:  map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup},
+		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}},
+	}
+	if h.Config.Backup != "" {
+		w.Schedules = append(w.Schedules, job.Schedule{Kind: "backup", Every: backupEvery})
+	}
+	return w
+}
+
+// sweep removes what has expired. While the time is in doubt nothing is removed by date.
+func (h *House) sweep(ctx context.Context, _ job.Job) error {
+	var all error
+	if h.DB.TimeDoubt() == store.NoDoubt {
+		for _, org := range h.Ring.Orgs() {
+			all = errors.Join(all, h.DB.Org(org).Write(ctx, func(tx *store.Tx) error {
+				_, err := tx.DeleteExpired(tx.Now())
+				return err
+			}))
+		}
+	}
+	return errors.Join(all, h.Cases.Sweep(ctx))
+}
+
+// scheduledBackup makes the day's backup of every organisation that has none yet.
+func (h *House) scheduledBackup(ctx context.Context, _ job.Job) error {
+	if h.Config.Backup == "" {
+		return nil // the schedule is from before the key was taken away
+	}
+	desk, err := h.Backup(ctx, "")
+	if err != nil {
+		return err
+	}
+	day := job.Schedule{Every: backupEvery}
+	for _, org := range h.Ring.Orgs() {
+		last, _, err := desk.Notes(ctx, org)
+		if err != nil {
+			return err
+		}
+		if last.When > 0 && day.Period(last.When) == day.Period(clock.Of(h.Clock.Now())) {
+			continue
+		}
+		made, err := desk.Make(ctx, org)
+		if err != nil {
+			return err
+		}
+		if made.FreshKey != "" {
+			h.Log.Warn("a backup key was made: keep a copy of it elsewhere", "file", made.FreshKey)
+		}
+		if len(made.Lost) > 0 {
+			h.Log.Error("attachments are missing in the data directory", "count", len(made.Lost))
+		}
+	}
+	return nil
+}
