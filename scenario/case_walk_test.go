@@ -45,6 +45,7 @@ func TestACaseIsOpenedReadAndSharedInTheBrowser(t *testing.T) {
 
 			page.Open(url + "/arenden")
 			page.Follow(`main header a[href="/arenden/nytt"]`)
+			page.Click("#f-people") // oneself
 			page.Follow(`button[value="next"]`)
 			if got := page.Title(); !strings.HasPrefix(got, "Fel: Nytt ärende") {
 				t.Fatalf("nobody chosen: %q", got)
@@ -159,6 +160,7 @@ func TestEveryCasePageIsAccessible(t *testing.T) {
 		"new": func(t *testing.T, page *browser.Tab) {
 			page.Open(url + "/arenden/nytt")
 			page.Expect("422")
+			page.Click("#f-people")
 			page.Follow(`button[value="next"]`)
 			page.InspectHere("case-new-1-errors")
 			page.Type("#f-find", "vera")

@@ -47,7 +47,7 @@ type carriedFile struct {
 
 func caseForm() *Form {
 	return NewForm(
-		Area("text", "case.message").Max(casefile.MaxMessage).Tall(5).Optional(),
+		Area("text", "case.message").Max(casefile.MaxMessage).Tall(5).OneOf(),
 		File("files", "case.files").Hint("case.files-hint").UploadTo(uploadPath),
 	)
 }
@@ -97,20 +97,23 @@ func (s *Server) caseWrite(r *Request) error {
 	if err != nil {
 		return err
 	}
-	if !f.Failed() && f.Text("text") == "" && len(files) == 0 {
+	if !f.Failed() && f.Text("text") == "" && len(files.all()) == 0 {
 		f.Fail("text", "case.nothing")
 	}
 	if f.Failed() {
 		return s.casePage(r, f)
 	}
-	body, err := json.Marshal([]any{f.Text("text"), f.Uploads("files")})
+	body, err := json.Marshal([]any{f.Text("text"), files.before})
 	if err != nil {
 		return err
 	}
-	_, _, err = s.Desks.Once.Do(r.Context(), r.ask(f, body), func(ctx context.Context) ([]byte, error) {
-		ids, err := s.Desks.Cases.Attach(ctx, r.Session, r.Path("ref"), f.Text("text"), files)
+	_, replayed, err := s.Desks.Once.Do(r.Context(), r.ask(f, body), func(ctx context.Context) ([]byte, error) {
+		ids, err := s.Desks.Cases.Attach(ctx, r.Session, r.Path("ref"), f.Text("text"), files.all())
 		return []byte(strings.Join(ids, " ")), err
 	})
+	if replayed {
+		s.drop(r, files)
+	}
 	if err == nil {
 		return r.Redirect(casePath + r.Path("ref") + "#senaste")
 	}

@@ -34,11 +34,11 @@ type seatLine struct {
 // circleForm takes one function or one person. A name that fits several becomes a choice.
 func circleForm(functions, hits []casework.Choice) *Form {
 	fields := []*Field{
-		Select("function", "case_circle.function", choices(functions)...).Optional(),
-		Text("person", "case_circle.person").Hint("case_circle.person-hint").Complete("off").Optional(),
+		Select("function", "case_circle.function", choices(functions)...).OneOf(),
+		Text("person", "case_circle.person").Hint("case_circle.person-hint").Complete("off").OneOf(),
 	}
 	if len(hits) > 0 {
-		fields = append(fields, Radios("who", "case_circle.who", choices(hits)...).Optional())
+		fields = append(fields, Radios("who", "case_circle.who", choices(hits)...).OneOf())
 	} else {
 		fields = append(fields, Carried("who"))
 	}

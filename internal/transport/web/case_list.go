@@ -42,11 +42,15 @@ type caseLine struct {
 
 func caseListForm() *Form {
 	return NewForm(
-		Search("query", "case_list.query"),
-		Select("state", "case_list.state", Option{Value: string(casefile.Open), Key: "case.open"}, Option{Value: string(casefile.Closed), Key: "case.ended"}).Optional(),
+		Search("query", "case_list.query").OneOf(),
+		Select("state", "case_list.state", Option{Value: allStates, Key: "case_list.all-states"},
+			Option{Value: string(casefile.Open), Key: "case.open"}, Option{Value: string(casefile.Closed), Key: "case.ended"}).OneOf(),
 		Carried("after"),
-	)
+	).Set("state", allStates)
 }
+
+// allStates is the choice of every state.
+const allStates = "all"
 
 // caseList shows the list. A search is posted: its words are in no address, history or log.
 func (s *Server) caseList(r *Request) error {
@@ -61,7 +65,10 @@ func (s *Server) caseList(r *Request) error {
 			f.Set("state", state)
 		}
 	}
-	w := casework.Wanted{State: casefile.State(f.Text("state")), Query: f.Text("query"), Limit: 50}
+	w := casework.Wanted{Query: f.Text("query"), Limit: 50}
+	if state := f.Text("state"); state != allStates {
+		w.State = casefile.State(state)
+	}
 	w.After.Changed, w.After.Case = readCursor(f.Text("after"))
 	got, err := s.Desks.Cases.ListCases(r.Context(), r.Session, w)
 	if err != nil {
@@ -74,11 +81,11 @@ func (s *Server) caseList(r *Request) error {
 			Opened: l.Opened.Time(), Changed: l.Changed.Time()})
 	}
 	if f.Text("after") != "" {
-		view.First = listAddress(f.Text("state"), "")
+		view.First = listAddress(string(w.State), "")
 	}
 	if got.Next.Case != "" {
 		view.Next = writeCursor(got.Next.Changed, got.Next.Case)
-		view.NextHref = listAddress(f.Text("state"), view.Next)
+		view.NextHref = listAddress(string(w.State), view.Next)
 	}
 	return r.Page("case_list.html", view)
 }

@@ -60,9 +60,9 @@ func carriedFields() []*Field { return []*Field{Carried("draft"), Carried("act")
 
 func stepOne(functions, found []Option) []*Field {
 	return []*Field{
-		Checks("functions", "case_new.functions", functions...).Hint("case_new.functions-hint").Optional(),
-		Checks("people", "case_new.people", found...).Hint("case_new.people-hint").Optional(),
-		Text("find", "case_new.find").Hint("case_new.find-hint").Complete("off").Optional(),
+		Checks("functions", "case_new.functions", functions...).Hint("case_new.functions-hint").OneOf(),
+		Checks("people", "case_new.people", found...).Hint("case_new.people-hint").OneOf(),
+		Text("find", "case_new.find").Hint("case_new.find-hint").Complete("off").OneOf(),
 		Area("reason", "case_new.reason").Hint("case_new.reason-hint").Max(casefile.MaxReason).Tall(2).Optional(),
 		Area("exclude", "case_new.exclude").Hint("case_new.exclude-hint").Max(2000).Tall(3).Optional(),
 	}
@@ -172,7 +172,11 @@ func (v newCase) excluded() []string {
 
 // caseNew shows the first step of a new draft. Nothing is stored before something is sent.
 func (s *Server) caseNew(r *Request) error {
-	return s.stepPage(r, casework.NewDraft(), newCase{}, stepShown{step: 1})
+	var v newCase
+	if r.Session.Unlocked() { // whoever writes mostly wants to follow what happens
+		v.People = []string{r.Session.Person}
+	}
+	return s.stepPage(r, casework.NewDraft(), v, stepShown{step: 1})
 }
 
 // stepShown is how a step is to be shown.

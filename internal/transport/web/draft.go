@@ -35,7 +35,7 @@ func (s *Server) caseNewStep(r *Request) error {
 	case act == "send" && step == 3:
 		return s.sendCase(r, f, files)
 	}
-	d, v, gone, err := s.takeStep(r, f, step, files)
+	d, v, gone, err := s.takeStep(r, f, step, files.all())
 	if fault.Is(err, fault.Conflict) {
 		return s.draftConflict(r, f)
 	}
@@ -167,10 +167,10 @@ func (s *Server) findPeople(r *Request, f *Form, d casework.Draft, v newCase, sh
 
 // sendCase opens the case. Sent twice, it is opened once, and both are shown the same reference.
 // What is sent is what was reviewed: a draft that another tab has changed since is shown again.
-func (s *Server) sendCase(r *Request, f *Form, files []string) error {
+func (s *Server) sendCase(r *Request, f *Form, files received) error {
 	var d casework.Draft
 	var v newCase
-	ref, _, err := s.Desks.Once.Do(r.Context(), r.ask(f, []byte(f.Text("draft"))), func(ctx context.Context) ([]byte, error) {
+	ref, replayed, err := s.Desks.Once.Do(r.Context(), r.ask(f, []byte(f.Text("draft"))), func(ctx context.Context) ([]byte, error) {
 		var err error
 		if d, v, err = s.openDraft(r, f.Text("draft")); err != nil {
 			return nil, err
@@ -178,11 +178,14 @@ func (s *Server) sendCase(r *Request, f *Form, files []string) error {
 		if f.Version() != strconv.FormatInt(d.Version, 10) {
 			return nil, fault.New(fault.Conflict, "draft.changed")
 		}
-		v.Files = files
+		v.Files = files.all()
 		ref, err := s.Desks.Cases.OpenCase(ctx, r.Session, casework.NewCase{Authority: v.Authority, Title: v.Title, Text: v.Text,
 			Members: v.members(), Exclude: casework.Exclusion{Words: v.excluded()}, Uploads: v.Files, Draft: d.Secret})
 		return []byte(ref), err
 	})
+	if replayed {
+		s.drop(r, files)
+	}
 	switch {
 	case err == nil:
 		return r.Redirect(caseSentPath + string(ref))
@@ -193,10 +196,14 @@ func (s *Server) sendCase(r *Request, f *Form, files []string) error {
 	case !fault.Is(err, fault.Invalid):
 		return err
 	}
-	step := lacking(err)
+	lack := err
+	if d, err = s.saveDraft(r, d, v); err != nil { // with the files that came now
+		return err
+	}
+	step := lacking(lack)
 	shown := readForm(step)
 	v.put(shown, step)
-	shown.Take(err)
+	shown.Take(lack)
 	return s.stepPage(r, d, v, stepShown{step: step, form: shown})
 }
 

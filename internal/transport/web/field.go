@@ -14,6 +14,7 @@ type Field struct {
 	HintKey    locale.Key
 	Options    []Option
 	Required   bool
+	Unmarked   bool // optional, and the label does not say so
 	Limit      int // characters
 	Rows       int
 	// Autocomplete is the HTML token, such as "name" or "current-password".
@@ -117,6 +118,10 @@ func (f *Field) Max(characters int) *Field { f.Limit = characters; return f }
 
 // Optional fields may be left empty, and say so beside their label.
 func (f *Field) Optional() *Field { f.Required = false; return f }
+
+// OneOf is optional without saying so: what is asked for is one of several fields, or a choice
+// that has a meaning when it is left as it is.
+func (f *Field) OneOf() *Field { f.Required, f.Unmarked = false, true; return f }
 
 // Tall gives the rows of an area.
 func (f *Field) Tall(rows int) *Field { f.Rows = rows; return f }

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"time"
 
 	"varn/internal/kit/fault"
@@ -14,12 +15,11 @@ import (
 
 // plainLimit bounds what a form without script may send, files and all. With script each file
 // goes by the resumable protocol, up to casefile.MaxFile.
-const plainLimit = 100 << 20
+const plainLimit = 100_000_000
 
 // readFiles reads a form with a file field named files, and takes the files that it sends itself.
-// It gives the secrets of all its uploads: those that the script has made and these. Its route is
-// marked as a stream, so that it bounds the body and the time itself.
-func (s *Server) readFiles(r *Request, f *Form) ([]string, error) {
+// Its route is marked as a stream, so that it bounds the body and the time itself.
+func (s *Server) readFiles(r *Request, f *Form) (received, error) {
 	control := http.NewResponseController(r.W)
 	kind, _, _ := mime.ParseMediaType(r.HTTP.Header.Get("Content-Type"))
 	limit := int64(bodyLimit)
@@ -27,7 +27,7 @@ func (s *Server) readFiles(r *Request, f *Form) ([]string, error) {
 		limit = plainLimit
 	}
 	if r.HTTP.ContentLength > limit {
-		return nil, fault.Wrap(fault.Invalid, "fault.too-large", &http.MaxBytesError{Limit: limit})
+		return received{}, fault.Wrap(fault.Invalid, "fault.too-large", &http.MaxBytesError{Limit: limit})
 	}
 	r.HTTP.Body = http.MaxBytesReader(r.W, patientBody{patient{r.HTTP.Body, control}, r.HTTP.Body}, limit)
 	defer func() {
@@ -36,9 +36,9 @@ func (s *Server) readFiles(r *Request, f *Form) ([]string, error) {
 	}()
 	if kind != "multipart/form-data" {
 		if err := r.Read(f); err != nil {
-			return nil, err
+			return received{}, err
 		}
-		return secrets(f.Uploads("files")), nil
+		return received{before: secrets(f.Uploads("files"))}, nil
 	}
 	var taken []string
 	err := r.ReadParts(f, func(field, name string, body io.Reader) error {
@@ -51,10 +51,24 @@ func (s *Server) readFiles(r *Request, f *Form) ([]string, error) {
 		}
 		return err
 	})
+	got := received{before: secrets(f.Uploads("files")), now: taken}
 	for _, secret := range taken { // shown again with the form, should it have to be mended
 		f.carry("files", []string{uploadPath + "/" + secret})
 	}
-	return secrets(f.Uploads("files")), err
+	return got, err
+}
+
+// received is the secrets of a form's uploads: those that were finished before it was sent, and
+// those that it sent itself.
+type received struct{ before, now []string }
+
+func (v received) all() []string { return slices.Concat(v.before, v.now) }
+
+// drop erases what a form that had been sent before has sent once more.
+func (s *Server) drop(r *Request, v received) {
+	for _, secret := range v.now {
+		_ = s.Desks.Cases.DropUpload(r.Context(), r.Session.Org, secret) // else when its time is out
+	}
 }
 
 type patientBody struct {
