@@ -32,6 +32,7 @@ import (
 
 	"varn/cmd/varn/demo"
 	"varn/cmd/varn/wire"
+	"varn/internal/infra/pgtest"
 	"varn/internal/kit/ident"
 )
 
@@ -50,9 +51,7 @@ type result struct {
 func main() {
 	seconds := flag.Int("seconds", 5, "length of each run")
 	size := flag.Int("size", 500, "bytes of a message")
-	database := flag.String("database", "", "PostgreSQL, as the application role; empty: SQLite")
-	owner := flag.String("database-owner", "", "PostgreSQL, as the owner")
-	worker := flag.String("database-worker", "", "PostgreSQL, as the worker")
+	postgres := flag.Bool("postgres", false, "on a PostgreSQL of its own, with fsync; otherwise on SQLite")
 	serve := flag.String("serve", "", "")
 	flag.Parse()
 	if *serve != "" {
@@ -62,11 +61,27 @@ func main() {
 		}
 		return
 	}
-	c := wire.Config{Database: *database, DatabaseOwner: *owner, DatabaseWorker: *worker}
-	if err := run(c, *seconds, *size); err != nil {
+	if err := onEngine(*postgres, *seconds, *size); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// onEngine starts the database that is measured on.
+func onEngine(postgres bool, seconds, size int) error {
+	if !postgres {
+		return run(wire.Config{}, seconds, size)
+	}
+	cluster, err := pgtest.Start(true)
+	if err != nil {
+		return err
+	}
+	defer cluster.Stop()
+	if err := cluster.Create("load", ""); err != nil {
+		return err
+	}
+	d := cluster.Database("load")
+	return run(wire.Config{Database: d.URL, DatabaseOwner: d.OwnerURL, DatabaseWorker: d.WorkerURL}, seconds, size)
 }
 
 // child serves the house described by the configuration.

@@ -23,6 +23,13 @@ func (t *Tx) Case(id string) (casefile.Case, error) {
 	return One[casefile.Case](t, `SELECT `+caseColumns+` FROM casefile WHERE org = $1 AND id = $2`, id)
 }
 
+// LockCase keeps a case for this transaction: of many who write in it at the same time each waits
+// for the one before, and none has to begin anew.
+func (t *Tx) LockCase(id string) error {
+	_, err := t.Exec(`UPDATE casefile SET version = version WHERE org = $1 AND id = $2`, id)
+	return err
+}
+
 // InsertCase enters a case.
 func (t *Tx) InsertCase(c casefile.Case) error {
 	_, err := t.Exec(`INSERT INTO casefile (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
@@ -48,13 +55,19 @@ func (t *Tx) Places(caseID string) ([]casefile.Place, error) {
 func (t *Tx) InsertPlace(p casefile.Place) error {
 	_, err := t.Exec(`INSERT INTO circle (`+placeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		p.Authority, p.Case, p.ID, p.Kind, p.Member, p.AddedBy, p.Reason, p.ReasonKey, p.From, p.Until, p.Ended, p.Version, p.MAC)
-	return err
+	if err != nil {
+		return err
+	}
+	return t.shelvePlace(p)
 }
 
 // UpdatePlace stores a changed place; Version is one more than the stored one.
 func (t *Tx) UpdatePlace(p casefile.Place) error {
-	return t.changed(`UPDATE circle SET until_at = $3, ended = $4, version = $5, mac = $6 WHERE org = $1 AND id = $2 AND version = $7`,
-		p.ID, p.Until, p.Ended, p.Version, p.MAC, p.Version-1)
+	if err := t.changed(`UPDATE circle SET until_at = $3, ended = $4, version = $5, mac = $6 WHERE org = $1 AND id = $2 AND version = $7`,
+		p.ID, p.Until, p.Ended, p.Version, p.MAC, p.Version-1); err != nil || p.Ended == 0 {
+		return err
+	}
+	return t.unshelve(p)
 }
 
 // Wraps lists the wraps of one place, every key version.
@@ -79,8 +92,10 @@ func (t *Tx) Rewrap(w casefile.Wrap) error {
 
 // DeleteWraps removes every wrap of a place: its member can open nothing from here on.
 func (t *Tx) DeleteWraps(caseID, place string) error {
-	_, err := t.Exec(`DELETE FROM case_wrap WHERE org = $1 AND case_id = $2 AND place = $3`, caseID, place)
-	return err
+	if _, err := t.Exec(`DELETE FROM case_wrap WHERE org = $1 AND case_id = $2 AND place = $3`, caseID, place); err != nil {
+		return err
+	}
+	return t.coverTitle(caseID, place)
 }
 
 const itemColumns = `org, authority, case_id, id, kind, seq, key_version, data_key, body, created, version, mac`
@@ -146,6 +161,15 @@ type Page struct {
 	Limit   int
 }
 
+// rowSelect is a line with the wrap and the title that open under a place.
+const rowSelect = `SELECT c.authority, c.id, c.ref, c.state, c.opened, c.changed, p.id AS place, p.member, w.kind AS wrap_kind, w.wrap,
+			i.id AS item, i.key_version, i.version, i.data_key, i.body
+		FROM circle p
+		JOIN casefile c ON c.org = p.org AND c.id = p.case_id
+		JOIN item i ON i.org = p.org AND i.kind = 'title' AND i.case_id = p.case_id
+		JOIN case_wrap w ON w.org = p.org AND w.case_id = p.case_id AND w.place = p.id AND w.key_version = i.key_version
+		`
+
 // CasesOf lists the cases in whose circle any of the members sits at a moment, newest change
 // first, with the wrap and title that open under each. A case reached through several places
 // comes once for each; the caller keeps the first.
@@ -159,13 +183,7 @@ func (t *Tx) CasesOf(members []string, state casefile.State, at clock.Stamp, pag
 		args = append(args, m)
 		in[i] = "$" + strconv.Itoa(len(args)+1)
 	}
-	return All[Row](t, `SELECT c.authority, c.id, c.ref, c.state, c.opened, c.changed, p.id AS place, p.member, w.kind AS wrap_kind, w.wrap,
-			i.id AS item, i.key_version, i.version, i.data_key, i.body
-		FROM circle p
-		JOIN casefile c ON c.org = p.org AND c.id = p.case_id
-		JOIN item i ON i.org = p.org AND i.kind = 'title' AND i.case_id = p.case_id
-		JOIN case_wrap w ON w.org = p.org AND w.case_id = p.case_id AND w.place = p.id AND w.key_version = i.key_version
-		WHERE p.org = $1 AND p.member IN (`+strings.Join(in, ", ")+`) AND p.ended = 0 AND p.from_at <= $2 AND (p.until_at = 0 OR p.until_at > $2)
+	return All[Row](t, rowSelect+`WHERE p.org = $1 AND p.member IN (`+strings.Join(in, ", ")+`) AND p.ended = 0 AND p.from_at <= $2 AND (p.until_at = 0 OR p.until_at > $2)
 			AND ($3 = '' OR c.state = $3)
 			AND ($4 = 0 OR (c.changed, c.id) < ($4, $5))
 		ORDER BY c.changed DESC, c.id DESC LIMIT $6`, args...)

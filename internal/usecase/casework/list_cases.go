@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
@@ -40,9 +39,6 @@ type Listed struct {
 	Next  store.Page
 }
 
-// searchBatch is how many cases a search opens at a time.
-const searchBatch = 5000
-
 // ListCases lists the cases in whose circle the subject sits, newest change first. It is one
 // entry in the log, without the query. A case that is withheld is in no count.
 func (d *Desk) ListCases(ctx context.Context, s *access.Session, w Wanted) (Listed, error) {
@@ -63,28 +59,44 @@ func (d *Desk) ListCases(ctx context.Context, s *access.Session, w Wanted) (List
 	if err != nil {
 		return Listed{}, err
 	}
-	out, rewraps, err := d.collect(ctx, s, m, w)
+	act, find := "case.list", d.collect
+	if fold(w.Query) != "" {
+		act, find = "case.search", d.search
+	}
+	out, kept, err := find(ctx, s, m, w)
 	if err != nil {
 		return Listed{}, err
 	}
-	act := "case.list"
-	if w.Query != "" {
-		act = "case.search"
-	}
-	err = d.write(ctx, k, func(tx *store.Tx) error {
+	return out, d.keepCheaper(ctx, k, s, m, kept, act)
+}
+
+// cheaper is what a listing leaves behind: wraps and titles under the member's own key, so that
+// the next one costs no public-key operation.
+type cheaper struct {
+	wraps  []casefile.Wrap
+	titles []store.Shelved
+}
+
+// keepCheaper stores what the listing has made cheaper, together with its one entry in the log.
+func (d *Desk) keepCheaper(ctx context.Context, k *keyring.Keys, s *access.Session, m *membership, kept cheaper, act string) error {
+	return d.write(ctx, k, func(tx *store.Tx) error {
 		for _, h := range m.reseats {
 			if err := tx.RewrapHolder(h); err != nil {
 				return err
 			}
 		}
-		for _, r := range rewraps {
-			if err := tx.Rewrap(r); err != nil {
+		for _, w := range kept.wraps {
+			if err := tx.Rewrap(w); err != nil {
+				return err
+			}
+		}
+		for _, t := range kept.titles {
+			if err := tx.Shelve(t); err != nil {
 				return err
 			}
 		}
 		return tx.Log(audit.Entry{Actor: k.Tag(s.Person), Act: act})
 	})
-	return out, err
 }
 
 // membership is everything the subject can open cases with.
@@ -125,19 +137,15 @@ func (d *Desk) members(ctx context.Context, k *keyring.Keys, s *access.Session) 
 }
 
 // collect reads pages until enough lines match.
-func (d *Desk) collect(ctx context.Context, s *access.Session, m *membership, w Wanted) (Listed, []casefile.Wrap, error) {
+func (d *Desk) collect(ctx context.Context, s *access.Session, m *membership, w Wanted) (Listed, cheaper, error) {
+	var out Listed
+	var kept cheaper
 	k, err := d.keys(s)
 	if err != nil {
-		return Listed{}, nil, err
+		return out, kept, err
 	}
-	var out Listed
-	var rewraps []casefile.Wrap
 	page := w.After
 	page.Limit = w.Limit + 1
-	query := fold(w.Query)
-	if query != "" {
-		page.Limit = searchBatch
-	}
 	seen := map[string]bool{}
 	for {
 		var rows []store.Row
@@ -146,7 +154,7 @@ func (d *Desk) collect(ctx context.Context, s *access.Session, m *membership, w 
 			return err
 		})
 		if err != nil {
-			return out, nil, err
+			return out, kept, err
 		}
 		for i := range rows {
 			r := &rows[i]
@@ -154,31 +162,25 @@ func (d *Desk) collect(ctx context.Context, s *access.Session, m *membership, w 
 			if seen[r.Case] {
 				continue
 			}
-			title, rewrap, err := m.title(k, r)
+			title, err := m.title(k, r, &kept)
 			if err != nil {
-				return out, nil, err
+				return out, kept, err
 			}
 			seen[r.Case] = true
-			if rewrap != nil {
-				rewraps = append(rewraps, *rewrap)
-			}
-			if query != "" && !strings.Contains(fold(title), query) && !strings.Contains(fold(r.Ref), query) {
-				continue
-			}
 			if len(out.Lines) == w.Limit {
 				last := out.Lines[len(out.Lines)-1]
 				out.Next = store.Page{Changed: last.Changed, Case: lastCase(rows, last.Ref)}
-				return out, rewraps, nil
+				return out, kept, nil
 			}
 			if ok, err := d.listable(ctx, s, k, r); err != nil {
-				return out, nil, err
+				return out, kept, err
 			} else if !ok {
 				continue
 			}
 			out.Lines = append(out.Lines, Line{Ref: r.Ref, Authority: r.Authority, State: r.State, Title: title, Opened: r.Opened, Changed: r.Changed})
 		}
 		if len(rows) < page.Limit {
-			return out, rewraps, nil
+			return out, kept, nil
 		}
 	}
 }
@@ -213,35 +215,46 @@ func lastCase(rows []store.Row, ref string) string {
 	return ""
 }
 
-// title opens a line's title. A wrap that cost a public-key operation is given back remade
-// under the member's own key.
-func (m *membership) title(k *keyring.Keys, r *store.Row) (string, *casefile.Wrap, error) {
+// title opens a line's title. A wrap that cost a public-key operation is remade under the
+// member's own key, and the title laid on their shelf.
+func (m *membership) title(k *keyring.Keys, r *store.Row, kept *cheaper) (string, error) {
 	w := casefile.Wrap{Org: k.Org, Case: r.Case, Place: r.Place, KeyVersion: r.KeyVersion, Kind: r.WrapKind, Wrap: r.Wrap}
-	var seed []byte
-	var err error
-	var rewrap *casefile.Wrap
-	if w.Kind == casefile.WrapOwn {
-		seed, err = m.own[r.Member].Open(w.Wrap, w.AD())
-	} else if seed, err = m.keys[r.Member].Unwrap(w.Wrap, w.AD()); err == nil {
-		cheaper := w
-		cheaper.Kind, cheaper.Wrap = casefile.WrapOwn, m.own[r.Member].Seal(seed, w.AD())
-		rewrap = &cheaper
-	}
+	secret, err := m.open(w, r.Member)
 	if err != nil {
-		return "", nil, fault.Wrap(fault.Internal, "fault.tampered", err)
+		return "", fault.Wrap(fault.Internal, "fault.tampered", err)
 	}
-	key, _, err := casefile.FromSecret(seed)
+	key, _, err := casefile.FromSecret(secret)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	it := casefile.Item{Org: k.Org, Case: r.Case, ID: r.Item, Kind: casefile.Title, Version: r.Version}
 	plain, _, err := key.Open(seal.Item{Key: r.DataKey, Body: r.Body}, it.AD())
 	if err != nil {
-		return "", nil, fault.Wrap(fault.Internal, "fault.tampered", err)
+		return "", fault.Wrap(fault.Internal, "fault.tampered", err)
 	}
 	var t casefile.Text
 	if err := json.Unmarshal(plain, &t); err != nil {
-		return "", nil, err
+		return "", err
 	}
-	return t.Text, rewrap, nil
+	if w.Kind != casefile.WrapOwn {
+		w.Kind, w.Wrap = casefile.WrapOwn, m.own[r.Member].Seal(secret, w.AD())
+		kept.wraps = append(kept.wraps, w)
+		kept.titles = append(kept.titles, m.shelved(k, r, t.Text))
+	}
+	return t.Text, nil
+}
+
+// shelved is a title under the member's own key.
+func (m *membership) shelved(k *keyring.Keys, r *store.Row, title string) store.Shelved {
+	on := store.Shelved{Member: r.Member, Case: r.Case, Place: r.Place}
+	on.Title = m.own[r.Member].SealPadded([]byte(title), on.AD(k.Org))
+	return on
+}
+
+// open opens a wrap with the member's own symmetric key, or their private one.
+func (m *membership) open(w casefile.Wrap, member string) ([]byte, error) {
+	if w.Kind == casefile.WrapOwn {
+		return m.own[member].Open(w.Wrap, w.AD())
+	}
+	return m.keys[member].Unwrap(w.Wrap, w.AD())
 }
