@@ -23,5 +23,14 @@ func commands() []cli.Command {
 		serveCommand(),
 		demoCommand(),
 		importCommand(),
+		auditVerifyCommand(),
+		auditExportCommand(),
+		auditKeyCommand(),
+		backupCommand(),
+		backupListCommand(),
+		backupVerifyCommand(),
+		restoreCommand(),
+		doctorCommand(),
+		migrateCommand(),
 	}
 }

@@ -9,9 +9,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"varn/cmd/varn/wire"
+	"varn/internal/infra/store"
 	"varn/internal/transport/cli"
 )
 
@@ -50,13 +52,28 @@ func serveCommand() cli.Command {
 					c.Listen = *listen
 				}
 				h, err := wire.Open(ctx, c, wire.Options{Log: slog.New(slog.NewJSONHandler(t.Err, nil))})
+				var older *store.Older
+				if errors.As(err, &older) {
+					return fmt.Errorf("the database is older than its log was once (%d entries, %d signed): if it was put back on purpose, run: varn restore --accept --data %s", older.Have, older.Want, c.Data)
+				}
 				if err != nil {
 					return err
 				}
-				return errors.Join(serve(ctx, h, t), h.Close())
+				return errors.Join(served(ctx, h, t), h.Close())
 			}
 		},
 	}
+}
+
+// served serves and does the jobs that are due; both have ended when it returns.
+func served(ctx context.Context, h *wire.House, t cli.Terminal) error {
+	ctx, stop := context.WithCancel(ctx)
+	var jobs sync.WaitGroup
+	jobs.Go(func() { h.Worker().Run(ctx) })
+	err := serve(ctx, h, t)
+	stop()
+	jobs.Wait()
+	return err
 }
 
 // serve serves until ctx ends, then lets requests under way finish.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"varn/internal/infra/blob"
 	"varn/internal/infra/keyplace"
+	"varn/internal/infra/store"
 	"varn/internal/usecase/backup"
 )
 
@@ -29,6 +31,16 @@ func (c Config) BackupPlace(ctx context.Context, where string) (blob.Place, erro
 		return nil, fmt.Errorf("backup: %s and the data directory %s lie in one another; choose a folder on another disk", dir, c.Data)
 	}
 	return blob.OpenDisk(dir, 0)
+}
+
+// BackupSource is the same for reading: a folder that is not there is not made.
+func (c Config) BackupSource(ctx context.Context, where string) (blob.Place, error) {
+	if where != "" && !strings.HasPrefix(where, "s3://") {
+		if _, err := os.Stat(where); err != nil {
+			return nil, fmt.Errorf("backup: %w; give --from where the backups lie", err)
+		}
+	}
+	return c.BackupPlace(ctx, where)
 }
 
 func (c Config) backupBucket(ctx context.Context, text string) (blob.Place, error) {
@@ -64,4 +76,17 @@ func (h *House) Backup(ctx context.Context, where string) (*backup.Desk, error) 
 // Notes is the same desk without a target: it reads and writes what is noted about backups.
 func (h *House) Notes() *backup.Desk {
 	return &backup.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys, Blob: h.Blob, Clock: h.Clock}
+}
+
+// Keys opens the key place of an installation that exists; it makes nothing.
+func (c Config) Keys() (*keyplace.Place, error) {
+	return keyplace.Open(keyplace.Config{Data: c.Data, ServerKey: c.ServerKey, Second: c.SecondKeys})
+}
+
+// Migrate brings the tables to what this program needs.
+func Migrate(ctx context.Context, c Config) error {
+	if _, err := os.Stat(c.Data); err != nil {
+		return fmt.Errorf("data: %w; give --data or set data", err)
+	}
+	return store.Migrate(ctx, c.rows())
 }

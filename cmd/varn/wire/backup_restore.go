@@ -178,7 +178,7 @@ func (r Restore) settle(temp string) error {
 // AcceptOlder logs, on the live data directory, that an older database was put back on purpose.
 // It gives the organisations whose database was older.
 func AcceptOlder(ctx context.Context, c Config, at clock.Clock) ([]string, error) {
-	keys, err := keyplace.Open(keyplace.Config{Data: c.Data, ServerKey: c.ServerKey, Second: c.SecondKeys})
+	keys, err := c.Keys()
 	if err != nil {
 		return nil, err
 	}

@@ -57,3 +57,21 @@ func ProveBackup(ctx context.Context, from blob.Place, name string, with backup.
 	}
 	return proofs, nil
 }
+
+// NoteProven notes in the installation that its backups were proven, where the installation is at
+// hand. A proof made on another machine is noted nowhere.
+func NoteProven(ctx context.Context, c Config, proofs []Proof) error {
+	if _, err := c.Keys(); err != nil {
+		return nil
+	}
+	h, err := Open(ctx, c, Options{Beside: true})
+	if err != nil {
+		return nil // what is wrong with it is not the proof's to say
+	}
+	for _, p := range proofs {
+		if _, e := h.Ring.Org(p.Org); e == nil && p.OK() {
+			err = errors.Join(err, h.Notes().NoteProven(ctx, p.Backup))
+		}
+	}
+	return errors.Join(err, h.Close())
+}
