@@ -121,6 +121,9 @@ func (d *Desk) turnKey(ctx context.Context, v *visit) (*turned, error) {
 // enterItems writes items, the case's new count and the log entry. It begins anew when the case has
 // got another key since it was read.
 func (d *Desk) enterItems(tx *store.Tx, v *visit, turn *turned, items []casefile.Item, in []sealed) error {
+	if err := tx.LockCase(v.c.ID); err != nil {
+		return err
+	}
 	c, err := tx.VouchedCase(v.k, v.c.Ref)
 	if err != nil {
 		return err

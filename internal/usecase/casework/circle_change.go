@@ -93,6 +93,9 @@ func (d *Desk) planMember(ctx context.Context, v *visit, m Member, by string) (j
 }
 
 func (d *Desk) enterMember(tx *store.Tx, v *visit, plan joining) error {
+	if err := tx.LockCase(v.c.ID); err != nil {
+		return err
+	}
 	c, err := tx.VouchedCase(v.k, v.c.Ref)
 	if err != nil {
 		return err
@@ -149,6 +152,9 @@ func (d *Desk) RemoveMember(ctx context.Context, s *access.Session, ref, placeID
 }
 
 func (d *Desk) endPlace(tx *store.Tx, v *visit, placeID string) error {
+	if err := tx.LockCase(v.c.ID); err != nil {
+		return err
+	}
 	c, err := tx.VouchedCase(v.k, v.c.Ref)
 	if err != nil {
 		return err
