@@ -96,7 +96,7 @@ func (r *Ring) Org(org string) (*Keys, error) {
 	k := r.orgs[org]
 	r.mu.RUnlock()
 	if k == nil {
-		return nil, fault.New(fault.NotFound, "fault.not_found", "no such organisation on the key ring")
+		return nil, fault.New(fault.NotFound, "fault.not-found", "no such organisation on the key ring")
 	}
 	return k, nil
 }

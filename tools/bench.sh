@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Measures beside peers on this machine, in one run; absolute figures differ from machine to
+# machine, ratios less. Nothing else should run meanwhile. Prints one line a measurement.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+command -v age >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq age >/dev/null
+[ -e /usr/include/sqlite3.h ] || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libsqlite3-dev >/dev/null
+gcc -O2 bench/sqlite/sqlitebench.c -lsqlite3 -o "$work/sqlitebench"
+(cd bench/tessera && go build -o "$work/tessera" .)
+for p in load cases attachment; do go build -o "$work/$p" "./bench/$p"; done
+go test -c -o "$work/store.test" ./internal/infra/store
+pairs=${PAIRS:-5}
+echo "== the log: one writer beside the SQLite C library; 32 writers beside Tessera, $pairs pairs"
+for _ in $(seq "$pairs"); do
+  "$work/sqlitebench" "$work/c.db" 2 1 250
+  (cd internal/infra/store && "$work/store.test" -test.run xxx -test.bench 'Append(1|32)$/sqlite' -test.benchtime 2s | grep ^Benchmark)
+  "$work/tessera" -dir "$work/t$RANDOM" -n 20000 -workers 32
+done
+echo "== sealed messages through the API over TLS"
+for _ in $(seq 3); do "$work/load" -seconds 5; "$work/load" -seconds 5 -postgres; done
+echo "== many cases"
+"$work/cases" -cases "${CASES:-100000}"
+echo "== an attachment"
+"$work/attachment" -mb "${MB:-2048}" -repeats 3
+echo "== a page from memory beside a bare handler; one destruction"
+go test -run xxx -bench 'KeptPage|BareHandler' -benchtime 2s ./internal/transport/web | grep ^Benchmark
+go test -run xxx -bench 'Destr|Epoch' ./internal/kit/seal | grep ^Benchmark
