@@ -22,11 +22,16 @@ func (w *town) write(text string, args ...any) {
 	}
 }
 
-// rows reads one column.
+// rows reads one column, of bytes or text.
 func (w *town) rows(text string, args ...any) []string {
 	w.t.Helper()
 	var out []string
 	err := w.house.DB.Org(w.org).Read(w.t.Context(), func(tx *store.Tx) error {
+		out = nil
+		if all, err := store.All[string](tx, text, args...); err == nil {
+			out = all
+			return nil
+		}
 		all, err := store.All[[]byte](tx, text, args...)
 		for _, b := range all {
 			out = append(out, string(b))
