@@ -20,7 +20,7 @@ const (
 // Worker does the jobs of this installation; any number of nodes may run one.
 func (h *House) Worker() *worker.Worker {
 	w := &worker.Worker{Queue: h.DB, Log: h.Log,
-		Handlers:  map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup},
+		Handlers:  map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell},
 		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}},
 	}
 	if h.Config.Backup != "" {
@@ -38,6 +38,8 @@ func (h *House) sweep(ctx context.Context, _ job.Job) error {
 				_, err := tx.DeleteExpired(tx.Now())
 				return err
 			}))
+			_, err := h.People.WakeDue(ctx, org)
+			all = errors.Join(all, err)
 		}
 	}
 	return errors.Join(all, h.Cases.Sweep(ctx))
