@@ -26,7 +26,7 @@ func (h *House) Web(demo bool) (http.Handler, error) {
 		Session:      h.session,
 		Ready:        func(ctx context.Context) error { return h.DB.Ready(ctx) },
 		Clock:        h.Clock, Log: h.Log, TLS: tls,
-		Desks: web.Desks{Founding: h.Founding, People: h.People, Enrol: h.Enrol, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once, Demo: demo, Origin: h.Config.Origin,
+		Desks: web.Desks{Founding: h.Founding, People: h.People, Enrol: h.Enrol, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once, Demo: demo, Operate: h.Operate, Origin: h.Config.Origin,
 			From: func(r *http.Request) netip.Addr { return visitor(r, proxies) }},
 	})
 }
@@ -61,7 +61,8 @@ func (h *House) organisation(ctx context.Context) (web.Organisation, error) {
 	if err != nil {
 		return web.Organisation{ID: org}, err
 	}
-	return web.Organisation{ID: org, Name: p.Name, Colors: web.Colors{Primary: p.Primary, Accent: p.Accent}, Mail: p.Contact, LeaveTo: p.ExitURL}, nil
+	return web.Organisation{ID: org, Name: p.Name, Colors: web.Colors{Primary: p.Primary, Accent: p.Accent}, Mail: p.Contact, Phone: p.Phone,
+		Service: p.Service, PersonalContact: p.Privacy, LeaveTo: p.ExitURL}, nil
 }
 
 func networks(texts []string) ([]netip.Prefix, error) {

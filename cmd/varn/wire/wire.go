@@ -15,16 +15,19 @@ import (
 	"varn/internal/domain/organisation"
 	"varn/internal/infra/blob"
 	"varn/internal/infra/keyplace"
+	"varn/internal/infra/mail"
 	"varn/internal/infra/passkey"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/keyring"
+	"varn/internal/kit/locale"
 	"varn/internal/kit/seal"
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/inspect"
 	"varn/internal/usecase/once"
+	"varn/internal/usecase/operate"
 	"varn/internal/usecase/people"
 	"varn/internal/usecase/signin"
 )
@@ -47,6 +50,7 @@ type House struct {
 	Cases    *casework.Desk
 	Once     *once.Desk
 	Inspect  *inspect.Desk
+	Operate  *operate.Desk
 
 	setUp  string
 	meters *meters
@@ -172,6 +176,12 @@ func (h *House) desks(pool *seal.Pool) error {
 	h.Once = &once.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys}
 	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
+	texts, err := locale.Load()
+	if err != nil {
+		return err
+	}
+	h.Operate = &operate.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts,
+		Data: h.Config.Data, Origin: h.Config.Origin}
 	h.SignIn.Prepare()
 	return nil
 }

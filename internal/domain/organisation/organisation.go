@@ -2,6 +2,7 @@
 package organisation
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -24,6 +25,11 @@ type Profile struct {
 	Primary string `json:"primary"` // #rrggbb
 	Accent  string `json:"accent"`  // #rrggbb
 	Contact string `json:"contact"`
+	Phone   string `json:"phone,omitempty"`
+	// Service is what the organisation calls its Värn; empty: the built-in words.
+	Service string `json:"service,omitempty"`
+	// Privacy is whom to ask about personal data: the data protection officer's address.
+	Privacy string `json:"privacy,omitempty"`
 	ExitURL string `json:"exit_url"` // where "leave quickly" goes
 	// ShowNames: a person concerned sees names of those who opened, not only functions.
 	ShowNames bool `json:"show_names"`
@@ -39,6 +45,14 @@ func (p Profile) Check() error {
 		if v != "" && !regexp.MustCompile(`^#[0-9a-fA-F]{6}$`).MatchString(v) {
 			bad = append(bad, fault.Field{Name: name, Code: "field.colour"})
 		}
+	}
+	for name, v := range map[string]string{"service": p.Service, "contact": p.Contact, "privacy": p.Privacy, "phone": p.Phone} {
+		if len([]rune(v)) > 200 {
+			bad = append(bad, fault.Field{Name: name, Code: "field.too-long", Args: []any{200}})
+		}
+	}
+	if u, err := url.Parse(p.ExitURL); p.ExitURL != "" && (err != nil || u.Scheme != "https" || u.Host == "" || len(p.ExitURL) > 500) {
+		bad = append(bad, fault.Field{Name: "exit_url", Code: "profile.exit"})
 	}
 	return fault.Form(bad)
 }

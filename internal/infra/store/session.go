@@ -1,7 +1,10 @@
 package store
 
 import (
+	"time"
+
 	"varn/internal/domain/access"
+	"varn/internal/domain/job"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/seal"
 )
@@ -146,10 +149,19 @@ func (t *Tx) Notices(personID string) ([]Notice, error) {
 		ORDER BY created DESC, id LIMIT 100`, personID)
 }
 
-// InsertNotice leaves a notice.
+// NoticeMail is the job that mails somebody that something waits for them; its argument is "person".
+const NoticeMail = "notice.mail"
+
+// noticeRest is how long a notice rests before it is mailed, so that several become one mail.
+const noticeRest = time.Minute
+
+// InsertNotice leaves a notice and, in the same transaction, the job that mails that something
+// waits: one job for all that comes while it rests.
 func (t *Tx) InsertNotice(n Notice) error {
-	_, err := t.Exec(`INSERT INTO notice (org, id, person, kind, ref, created, seen) VALUES ($1, $2, $3, $4, $5, $6, 0)`, n.ID, n.Person, n.Kind, n.Ref, n.Created)
-	return err
+	if _, err := t.Exec(`INSERT INTO notice (org, id, person, kind, ref, created, seen) VALUES ($1, $2, $3, $4, $5, $6, 0)`, n.ID, n.Person, n.Kind, n.Ref, n.Created); err != nil {
+		return err
+	}
+	return t.Enqueue(job.Job{Kind: NoticeMail, Unique: n.Person, Args: map[string]string{"person": n.Person}, RunAt: t.Now().Add(noticeRest)})
 }
 
 // SeeNotices marks a person's notices as seen.

@@ -8,6 +8,7 @@ import (
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/once"
+	"varn/internal/usecase/operate"
 	"varn/internal/usecase/people"
 	"varn/internal/usecase/signin"
 )
@@ -20,6 +21,7 @@ type Desks struct {
 	SignIn   *signin.Desk
 	Cases    *casework.Desk
 	Once     *once.Desk
+	Operate  *operate.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

@@ -27,6 +27,7 @@ func menu() []navItem {
 		{confirmPath, "confirm_waiting.title", seated{}},
 		{functionsPath, "functions.title", SignedIn},
 		{peoplePath, "people.title", register()},
+		{adminPath, "admin.title", administrator()},
 	}
 }
 

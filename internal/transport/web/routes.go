@@ -95,6 +95,25 @@ func Routes() []Route {
 		get("/aterstallning/{id}/avbryt", "recovery.end", Identified, (*Server).recoveryEnd),
 		post("/aterstallning/{id}/avbryt", "recovery.end", Identified, (*Server).recoveryEnd),
 
+		// Running the installation
+		get("/drift", "admin", administrator(), (*Server).admin),
+		get("/drift/klocka", "admin.clock", administrator(), (*Server).adminClock),
+		post("/drift/klocka", "admin.clock", administrator(), (*Server).adminClock),
+		get("/drift/profil", "admin.profile", administrator(), (*Server).adminProfile),
+		post("/drift/profil", "admin.profile", administrator(), (*Server).adminProfile),
+		get("/drift/organisation", "admin.parts", administrator(), (*Server).adminParts),
+		get("/drift/organisation/ny", "admin.part_new", administrator(), (*Server).adminPartNew),
+		post("/drift/organisation/ny", "admin.part_new", administrator(), (*Server).adminPartNew),
+		get("/drift/organisation/{id}", "admin.part", administrator(), (*Server).adminPart),
+		post("/drift/organisation/{id}", "admin.part", administrator(), (*Server).adminPart),
+		get("/drift/e-post", "admin.mail", administrator(), (*Server).adminMail),
+		post("/drift/e-post", "admin.mail", administrator(), (*Server).adminMailSave),
+		post("/drift/e-post/prova", "admin.mail_test", administrator(), (*Server).adminMailTest),
+		get("/drift/jobb", "admin.jobs", administrator(), (*Server).adminJobs),
+		post("/drift/jobb/igen", "admin.job_retry", administrator(), (*Server).adminJobRetry),
+		get("/drift/jobb/kasta", "admin.job_discard", administrator(), (*Server).adminJobDiscardAsk),
+		post("/drift/jobb/kasta", "admin.job_discard", administrator(), (*Server).adminJobDiscard),
+
 		// Cases
 		get("/arenden", "case.list", SignedIn, (*Server).caseList),
 		post("/arenden", "case.list", SignedIn, (*Server).caseList),
