@@ -1,0 +1,232 @@
+package scenario
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"varn/cmd/varn/wire"
+	"varn/internal/domain/job"
+	"varn/internal/infra/store"
+	"varn/internal/kit/seal"
+	"varn/internal/usecase/backup"
+)
+
+// TestAProofFindsWhatIsWrong proves a good backup, and one of a database that somebody has
+// written to past the program.
+func TestAProofFindsWhatIsWrong(t *testing.T) {
+	forBoth(t, func(t *testing.T, w *town) {
+		ref := w.head.opens("Ärende", "text")
+		_, err := w.house.Cases.Attach(t.Context(), w.head.session(), ref, "", []string{w.head.sends("x.png", random(100_000))})
+		must(t, err)
+		folder := t.TempDir()
+		w.backedUp(folder)
+		place, err := w.house.Config.BackupSource(t.Context(), folder)
+		must(t, err)
+		prove := func() wire.Proof {
+			t.Helper()
+			all, err := wire.ProveBackup(t.Context(), place, "", backup.Openers{Backup: w.backupKey()}, w.clock)
+			if err != nil || len(all) != 1 {
+				t.Fatalf("%v %v", all, err)
+			}
+			return all[0]
+		}
+		p := prove()
+		if !p.OK() || p.Walk.Rows == 0 || p.Walk.Objects != 1 || p.Log.Rows == 0 || p.Log.Size == 0 {
+			t.Fatalf("%+v", p)
+		}
+		desk := w.house.Notes()
+		must(t, desk.NoteProven(t.Context(), p.Backup))
+		last, proven, err := desk.Notes(t.Context(), w.org)
+		if err != nil || last.Name != p.Name || proven.Name != p.Name || last.Objects != 1 || last.Bytes == 0 {
+			t.Fatalf("%+v %+v %v", last, proven, err)
+		}
+		w.clock.Move(time.Second)
+		w.write(`UPDATE casefile SET state = 'closed' WHERE org = $1`)
+		w.write(`UPDATE object SET size = size + 1 WHERE org = $1`)
+		w.backedUp(folder)
+		p = prove()
+		if p.OK() || len(p.Walk.Wrong) != 2 || len(p.Log.Findings) == 0 {
+			t.Fatalf("%+v", p)
+		}
+	})
+}
+
+// TestBackupsShareTheirAttachments: what an earlier backup has brought is not brought again, and
+// an attachment that is gone is said to be gone.
+func TestBackupsShareTheirAttachments(t *testing.T) {
+	t.Parallel()
+	w := found(t, secondPlace(t))
+	ref := w.head.opens("Ärende", "text")
+	_, err := w.house.Cases.Attach(t.Context(), w.head.session(), ref, "", []string{w.head.sends("x.png", random(100_000)), w.head.sends("y.png", random(1000))})
+	must(t, err)
+	folder := t.TempDir()
+	w.backedUp(folder)
+	when := times(t, folder)
+	w.clock.Move(time.Second)
+	w.backedUp(folder)
+	for path, at := range times(t, folder) {
+		if old, ok := when[path]; ok && !old.Equal(at) {
+			t.Errorf("%s was written again", path)
+		}
+	}
+	if got := len(filesUnder(t, folder)); got != 3+3+2 {
+		t.Errorf("%d files", got)
+	}
+	for _, path := range filesUnder(t, filepath.Join(w.house.Config.Data, "blobs")) {
+		must(t, os.Remove(path))
+	}
+	w.clock.Move(time.Second)
+	if made := w.backedUp(folder); len(made.Lost) != 0 || made.Objects != 2 {
+		t.Errorf("what lies in the target is still backed up: %+v", made)
+	}
+	w.clock.Move(time.Second)
+	if made := w.backedUp(t.TempDir()); len(made.Lost) != 2 || made.Missing != 2 || made.Objects != 0 {
+		t.Errorf("lost attachments: %+v", made)
+	}
+	must(t, w.restore(w.elsewhere(), folder, backup.Openers{Sheets: w.sheets(3)}))
+}
+
+func times(t *testing.T, dir string) map[string]time.Time {
+	out := map[string]time.Time{}
+	for _, path := range filesUnder(t, dir) {
+		s, err := os.Stat(path)
+		must(t, err)
+		out[path] = s.ModTime()
+	}
+	return out
+}
+
+// TestAttachmentsNeedAKeyPlace: sheets alone open everything but what can be erased, and giving
+// that up must be said.
+func TestAttachmentsNeedAKeyPlace(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	ref := w.head.opens("Ärende", "det som står i ärendet")
+	_, err := w.house.Cases.Attach(t.Context(), w.head.session(), ref, "", []string{w.head.sends("x.png", random(1000))})
+	must(t, err)
+	folder := t.TempDir()
+	w.backedUp(folder)
+	c := w.elsewhere()
+	with := backup.Openers{Sheets: w.sheets(3)}
+	if err := w.restore(c, folder, with); err == nil || !strings.Contains(err.Error(), "second_key_place") {
+		t.Fatal(err)
+	}
+	place, err := c.BackupSource(t.Context(), folder)
+	must(t, err)
+	_, err = wire.Restore{Config: c, From: place, With: with, Clock: w.clock, LoseAttachments: true}.Run(t.Context())
+	must(t, err)
+	n := w.moved(c)
+	head := n.returns(w.head)
+	if head.fileOpens(ref, 0) {
+		t.Error("an attachment opens without its root")
+	}
+	// The next attachment grows on a new tree.
+	_, err = n.house.Cases.Attach(t.Context(), head.session(), ref, "", []string{head.sends("y.png", random(1000))})
+	must(t, err)
+	if !head.fileOpens(ref, 1) {
+		t.Error("a new attachment does not open")
+	}
+}
+
+// TestAnOlderDatabaseStartsOnlyByALoggedRestore puts a copy of the database back.
+func TestAnOlderDatabaseStartsOnlyByALoggedRestore(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	ref := w.head.opens("Ärende", "text")
+	c := w.house.Config
+	file, aside := filepath.Join(c.Data, "varn.db"), filepath.Join(t.TempDir(), "varn.db")
+	must(t, w.house.Close())
+	raw, err := os.ReadFile(file)
+	must(t, err)
+	must(t, os.WriteFile(aside, raw, 0o600))
+	open := func() error {
+		h, err := wire.Open(t.Context(), c, wire.Options{Clock: w.clock, Pool: seal.NewTestPool()})
+		if err == nil {
+			w.house = h
+		}
+		return err
+	}
+	w.closed = true
+	must(t, open())
+	must(t, w.head.says(ref, "senare"))
+	w.head.sends("senare.png", random(100)) // an erasable key is younger than the copy
+	w.clock.Move(25 * time.Hour)
+	must(t, w.house.DB.ConfirmTime(t.Context()))
+	must(t, w.house.Cases.Sweep(t.Context())) // and destroyed
+	must(t, w.house.Close())
+	must(t, os.WriteFile(file, raw, 0o600))
+	var older *store.Older
+	if err := open(); !errors.As(err, &older) {
+		t.Fatalf("an older database started: %v", err)
+	}
+	orgs, err := wire.AcceptOlder(t.Context(), c, w.clock)
+	if err != nil || len(orgs) != 1 || orgs[0] != w.org {
+		t.Fatalf("%v %v", orgs, err)
+	}
+	must(t, open())
+	w.closed = false
+	report, err := w.house.Inspect.Verify(t.Context(), w.org)
+	must(t, err)
+	if !report.OK() {
+		t.Errorf("%+v", report)
+	}
+	var acts []string
+	must(t, w.house.DB.Org(w.org).Read(t.Context(), func(tx *store.Tx) error {
+		all, err := store.LogAll(tx, 0, 3)
+		for _, e := range all {
+			acts = append(acts, e.Act)
+		}
+		return err
+	}))
+	if !strings.Contains(strings.Join(acts, " "), "restore") {
+		t.Errorf("the log ends with %v", acts)
+	}
+	if orgs, err := wire.AcceptOlder(t.Context(), c, w.clock); err != nil || len(orgs) != 0 {
+		t.Errorf("accepted twice: %v %v", orgs, err)
+	}
+}
+
+// TestScheduledWorkIsDone: a day has one backup, however often the job comes, and what has expired
+// goes unless the time is in doubt.
+func TestScheduledWorkIsDone(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	w := found(t, func(c *wire.Config) { c.Backup = folder })
+	jobs := w.house.Worker()
+	do := func(kind string) {
+		t.Helper()
+		for range 2 {
+			must(t, jobs.Handlers[kind](t.Context(), job.Job{Kind: kind}))
+		}
+	}
+	do("backup")
+	if got := len(filesUnder(t, folder)); got != 3 {
+		t.Fatalf("%d files", got)
+	}
+	w.clock.Move(24 * time.Hour)
+	do("backup")
+	if got := len(filesUnder(t, folder)); got != 6 {
+		t.Fatalf("%d files", got)
+	}
+	w.clock.Move(400 * 24 * time.Hour)
+	do("sweep")
+	if len(w.rows(`SELECT wrap FROM session WHERE org = $1`)) == 0 {
+		t.Error("sessions went while the time was in doubt")
+	}
+	must(t, w.house.DB.ConfirmTime(t.Context()))
+	do("sweep")
+	if len(w.rows(`SELECT wrap FROM session WHERE org = $1`)) != 0 {
+		t.Error("expired sessions stay")
+	}
+	kinds := ""
+	for _, s := range jobs.Schedules {
+		kinds += s.Kind + " "
+	}
+	if kinds != "sweep backup " {
+		t.Errorf("schedules: %s", kinds)
+	}
+}
