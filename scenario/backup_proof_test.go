@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -228,5 +229,36 @@ func TestScheduledWorkIsDone(t *testing.T) {
 	}
 	if kinds != "sweep backup " {
 		t.Errorf("schedules: %s", kinds)
+	}
+}
+
+// TestTheWorkerKeepsTheSchedules runs it as serve does, until it has made the first backup.
+func TestTheWorkerKeepsTheSchedules(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"sqlite", "postgres"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			w := found(t, append(engine(t, name), func(c *wire.Config) { c.Backup = folder })...)
+			ctx, stop := context.WithCancel(t.Context())
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				w.house.Worker().Run(ctx)
+			}()
+			for {
+				last, _, err := w.house.Notes().Notes(t.Context(), w.org)
+				must(t, err)
+				if last.When > 0 {
+					break
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+			stop()
+			<-ended
+			if got := len(filesUnder(t, folder)); got != 3 {
+				t.Errorf("%d files", got)
+			}
+		})
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"varn/cmd/varn/demo"
 	"varn/cmd/varn/wire"
 	"varn/internal/domain/access"
+	"varn/internal/kit/seal"
 	"varn/internal/usecase/casework"
 )
 
@@ -119,7 +120,7 @@ func fill(path string, mb int) error {
 func house(ctx context.Context, dir string) (*wire.House, *access.Session, string, error) {
 	c := wire.Defaults()
 	c.Data, c.ServerKey, c.Reserve = filepath.Join(dir, "data"), filepath.Join(dir, "keys", "server"), 0
-	h, err := wire.Open(ctx, c, wire.Options{})
+	h, err := wire.Open(ctx, c, wire.Options{Pool: seal.NewTestPool()}) // so that no passphrase counts in the memory
 	if err != nil {
 		return nil, nil, "", err
 	}

@@ -86,7 +86,7 @@ func (p *Patient) keyFiles() {
 	p.keys = keys
 	p.fine("keys", "the server key and the log's signing key are in place and readable by their owner alone")
 	for _, w := range keys.Warnings() {
-		p.unwise("second key place", w, "set second_keys to a folder on another machine or medium")
+		p.unwise("second key place", w, "set second_key_place to a folder on another machine or medium")
 	}
 	if _, err := keyplace.ReadKey(keys.BackupKeyFile()); err != nil && p.config.Backup != "" {
 		p.unwise("backup key", "there is no usable backup key yet: "+err.Error(), "run varn backup once, and keep a copy of the key elsewhere")

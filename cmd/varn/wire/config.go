@@ -33,7 +33,9 @@ type Config struct {
 
 	// ServerKey is the file of the server key; SecondKeys a folder on another machine or medium.
 	ServerKey  string `toml:"server_key"`
-	SecondKeys string `toml:"second_keys"`
+	// KeyPlace is the folder of all else that lies beside the server key; empty: that key's folder.
+	KeyPlace   string `toml:"key_place"`
+	SecondKeys string `toml:"second_key_place"`
 
 	// Database is a PostgreSQL address; empty: SQLite in the data directory.
 	Database       string `toml:"database" secret:"true"`

@@ -292,11 +292,11 @@ func TestS3IsRefusedWithWhatToDo(t *testing.T) {
 	server := httptest.NewServer(gofakes3.New(s3mem.New()).Server())
 	t.Cleanup(server.Close)
 	c := S3Config{Endpoint: strings.TrimPrefix(server.URL, "http://"), Bucket: "varn", AccessKey: "a", SecretKey: "b", Plain: true}
-	if _, err := OpenS3(t.Context(), c); err == nil || !strings.HasPrefix(err.Error(), "blob.bucket: ") {
+	if _, err := OpenS3(t.Context(), c); err == nil || !strings.HasPrefix(err.Error(), "s3.bucket: ") {
 		t.Errorf("no bucket: %v", err)
 	}
 	c.Endpoint = "http://not a host"
-	if _, err := OpenS3(t.Context(), c); err == nil || !strings.HasPrefix(err.Error(), "blob.endpoint: ") {
+	if _, err := OpenS3(t.Context(), c); err == nil || !strings.HasPrefix(err.Error(), "s3.endpoint: ") {
 		t.Errorf("no host: %v", err)
 	}
 }

@@ -42,14 +42,14 @@ func OpenS3(ctx context.Context, c S3Config) (*S3, error) {
 		Region: c.Region, BucketLookup: minio.BucketLookupPath, MaxRetries: 4,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("blob.endpoint: %w", err)
+		return nil, fmt.Errorf("s3.endpoint: %w", err)
 	}
 	ok, err := client.BucketExists(ctx, c.Bucket)
 	if err != nil {
-		return nil, fmt.Errorf("blob.endpoint: %s does not answer for bucket %s: %w; check address and keys", c.Endpoint, c.Bucket, err)
+		return nil, fmt.Errorf("s3.endpoint: %s does not answer for bucket %s: %w; check address and keys", c.Endpoint, c.Bucket, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("blob.bucket: %s does not exist; make it first, closed to the public", c.Bucket)
+		return nil, fmt.Errorf("s3.bucket: %s does not exist; make it first, closed to the public", c.Bucket)
 	}
 	return &S3{client: client, bucket: c.Bucket, prefix: c.Prefix}, nil
 }
