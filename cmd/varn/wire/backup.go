@@ -80,7 +80,7 @@ func (h *House) Notes() *backup.Desk {
 
 // Keys opens the key place of an installation that exists; it makes nothing.
 func (c Config) Keys() (*keyplace.Place, error) {
-	return keyplace.Open(keyplace.Config{Data: c.Data, ServerKey: c.ServerKey, Second: c.SecondKeys})
+	return keyplace.Open(keyplace.Config{Data: c.Data, ServerKey: c.ServerKey, First: c.KeyPlace, Second: c.SecondKeys})
 }
 
 // Migrate brings the tables to what this program needs.

@@ -88,7 +88,7 @@ func (r Restore) into(ctx context.Context, temp string, archives []*backup.Archi
 	}
 	c := r.Config
 	c.Data = temp
-	keys, undo, err := keyplace.Restore(keyplace.Config{Data: temp, ServerKey: c.ServerKey, Second: c.SecondKeys}, signing)
+	keys, undo, err := keyplace.Restore(keyplace.Config{Data: temp, ServerKey: c.ServerKey, First: c.KeyPlace, Second: c.SecondKeys}, signing)
 	if err != nil {
 		return err
 	}

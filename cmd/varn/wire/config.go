@@ -32,7 +32,7 @@ type Config struct {
 	ACME    bool   `toml:"acme"`
 
 	// ServerKey is the file of the server key; SecondKeys a folder on another machine or medium.
-	ServerKey  string `toml:"server_key"`
+	ServerKey string `toml:"server_key"`
 	// KeyPlace is the folder of all else that lies beside the server key; empty: that key's folder.
 	KeyPlace   string `toml:"key_place"`
 	SecondKeys string `toml:"second_key_place"`
