@@ -73,7 +73,7 @@ func (d *Desk) collect(ctx context.Context, ids []string, known map[string]Objec
 				continue
 			}
 		}
-		o, err := d.bring(ctx, id)
+		o, err := bring(ctx, d.Blob, d.Target, id)
 		if fault.Is(err, fault.NotFound) {
 			missing = append(missing, id)
 			continue
@@ -86,24 +86,24 @@ func (d *Desk) collect(ctx context.Context, ids []string, known map[string]Objec
 	return all, missing, nil
 }
 
-// bring copies an object unless the very same lies in the target: one that another backup needs is
-// never written over without need.
-func (d *Desk) bring(ctx context.Context, id string) (Object, error) {
-	size, err := d.Blob.Size(ctx, id)
+// bring copies an object unless the very same lies in the place already: one that something else
+// needs is never written over without need.
+func bring(ctx context.Context, from, to blob.Place, id string) (Object, error) {
+	size, err := from.Size(ctx, id)
 	if err != nil {
 		return Object{}, err
 	}
-	if there, err := d.Target.Size(ctx, id); err == nil && there == size {
-		ours, err := carry(ctx, d.Blob, nil, id)
+	if there, err := to.Size(ctx, id); err == nil && there == size {
+		ours, err := carry(ctx, from, nil, id)
 		if err != nil {
 			return ours, err
 		}
-		theirs, err := carry(ctx, d.Target, nil, id)
+		theirs, err := carry(ctx, to, nil, id)
 		if err == nil && bytes.Equal(ours.Hash, theirs.Hash) {
 			return ours, nil
 		}
 	}
-	return carry(ctx, d.Blob, d.Target, id)
+	return carry(ctx, from, to, id)
 }
 
 // writeList seals the list, one object a line.

@@ -172,7 +172,13 @@ func (a *Archive) Check(ctx context.Context) ([]Object, error) {
 // Copy brings the objects to a place, each held against its hash; to nil only reads them.
 func (a *Archive) Copy(ctx context.Context, list []Object, to blob.Place) error {
 	for _, o := range list {
-		got, err := carry(ctx, a.from, to, o.ID)
+		var got Object
+		var err error
+		if to == nil {
+			got, err = carry(ctx, a.from, nil, o.ID)
+		} else {
+			got, err = bring(ctx, a.from, to, o.ID)
+		}
 		if err != nil {
 			return err
 		}
