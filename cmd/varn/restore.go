@@ -18,7 +18,7 @@ func restoreCommand() cli.Command {
 			config := configured(f)
 			from := f.String("from", "", "where backups lie; without it the key backup of the configuration")
 			name := f.String("name", "", "how the backup's name begins, such as 20261121-0830; without it the newest")
-			second := f.String("second-keys", "", "folder of the second key place, which holds what opens attachments")
+			second := f.String("second-key-place", "", "folder of the second key place, which holds what opens attachments")
 			lose := f.Bool("lose-attachments", false, "go on without the attachments when no key place can open them")
 			accept := f.Bool("accept", false, "log that an older database was put back on purpose, and let it start")
 			openers := openerFlags(f)

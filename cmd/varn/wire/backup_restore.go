@@ -72,9 +72,9 @@ func (r Restore) vacant() error {
 	if len(entries) > 0 {
 		return fmt.Errorf("data: %s is not empty; give --data a new folder, or move the old one away first (varn restore --accept takes an older database that was put back)", r.Config.Data)
 	}
-	for _, key := range []string{r.Config.ServerKey, r.Config.SecondKeys} {
-		if key != "" && keyplace.Inside(key, r.Config.Data) {
-			return fmt.Errorf("server_key: %s lies in the new data directory; choose a place outside it", key)
+	for name, path := range map[string]string{"server_key": r.Config.ServerKey, "key_place": r.Config.KeyPlace, "second_key_place": r.Config.SecondKeys} {
+		if path != "" && keyplace.Inside(path, r.Config.Data) {
+			return fmt.Errorf("%s: %s lies in the new data directory; choose a place outside it", name, path)
 		}
 	}
 	return nil

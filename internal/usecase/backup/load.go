@@ -75,9 +75,9 @@ func Regrow(ctx context.Context, db *store.DB, keys *keyplace.Place, org string,
 	case newest > 0 && newest >= have.Generation:
 		return regrow(ctx, db.Org(org), tree, newest)
 	case newest > 0:
-		return fault.New(fault.Unavailable, "backup.old-roots", "the key places are older than this backup: set second_key_place (or VARN_SECOND_KEYS) to the place that was in use when it was made")
+		return fault.New(fault.Unavailable, "backup.old-roots", "the key places are older than this backup: set second_key_place (or VARN_SECOND_KEY_PLACE) to the place that was in use when it was made")
 	case named > 0 && !lose:
-		return fault.New(fault.Unavailable, "backup.no-roots", "the key places hold no root for this backup, so its attachments can't be opened: set second_key_place (or VARN_SECOND_KEYS) to the folder of the second key place; or give --lose-attachments to go on without them")
+		return fault.New(fault.Unavailable, "backup.no-roots", "the key places hold no root for this backup, so its attachments can't be opened: set second_key_place (or VARN_SECOND_KEY_PLACE) to the folder of the second key place; or give --lose-attachments to go on without them")
 	}
 	return db.Org(org).Write(ctx, func(tx *store.Tx) error { return tx.FellEpoch() })
 }
