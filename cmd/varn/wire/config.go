@@ -108,6 +108,9 @@ func (c Config) check() error {
 	if c.ACME && c.TLSCert != "" {
 		return errors.New("acme: leave out tls_cert and tls_key when certificates are fetched")
 	}
+	if err := checkProviders(c.OIDC); err != nil {
+		return err
+	}
 	if c.Reserve < 0 {
 		return errors.New("reserve: give the number of bytes to keep free, 0 or more")
 	}
@@ -172,4 +175,18 @@ func (c Config) At(dir string) (Config, error) {
 	abs, err := filepath.Abs(dir)
 	c.Data = abs
 	return c, err
+}
+
+// checkProviders asks for what an identity provider can't do without. Over plain http anybody on
+// the way could name anybody: it is refused unless the key insecure says that it is meant.
+func checkProviders(all []Provider) error {
+	for _, p := range all {
+		if p.Name == "" || p.Issuer == "" || p.Client == "" {
+			return errors.New("oidc: give each provider a name, an issuer and a client")
+		}
+		if !strings.HasPrefix(p.Issuer, "https://") && !p.Insecure {
+			return fmt.Errorf("oidc: the issuer of %s must begin with https://", p.Name)
+		}
+	}
+	return nil
 }

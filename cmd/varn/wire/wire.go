@@ -11,11 +11,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"varn/internal/domain/organisation"
 	"varn/internal/infra/blob"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/mail"
+	"varn/internal/infra/oidc"
 	"varn/internal/infra/passkey"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
@@ -86,7 +88,7 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 		return nil, err
 	}
 	var err error
-	h.Keys, err = keyplace.Open(keyplace.Config{Data: c.Data, ServerKey: c.ServerKey, Second: c.SecondKeys, Create: !o.Beside})
+	h.Keys, err = keyplace.Open(keyplace.Config{Data: c.Data, ServerKey: c.ServerKey, First: c.KeyPlace, Second: c.SecondKeys, Create: !o.Beside})
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +174,7 @@ func (h *House) desks(pool *seal.Pool) error {
 	h.Founding = &founding.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Server: h.Keys.Server(), Courier: seal.NewCourier(h.Clock), Gate: founding.NewGate(h.setUp)}
 	h.People = &people.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock}
 	h.Enrol = &enrol.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
-	h.SignIn = &signin.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
+	h.SignIn = &signin.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party, Providers: h.providers()}
 	h.Once = &once.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys}
 	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
@@ -188,3 +190,14 @@ func (h *House) desks(pool *seal.Pool) error {
 
 // Close ends the house in the order opposite to how it was opened.
 func (h *House) Close() error { return h.DB.Close() }
+
+// providers are the identity providers that are configured.
+func (h *House) providers() []*oidc.Provider {
+	var out []*oidc.Provider
+	for _, c := range h.Config.OIDC {
+		p := oidc.New(oidc.Config{Name: c.Name, Issuer: c.Issuer, Client: c.Client, Secret: c.Secret, Claim: c.Claim, Clock: h.Clock})
+		p.Callback = strings.TrimSuffix(h.Config.Origin, "/") + "/logga-in/med/" + p.Slug() + "/svar"
+		out = append(out, p)
+	}
+	return out
+}

@@ -28,6 +28,8 @@ type check struct {
 	State string
 	Color string
 	Notes []string // what to do, or the operator's own words
+	// English marks words that the program says to operators in one language.
+	English bool
 }
 
 func (s *Server) admin(r *Request) error {
@@ -67,19 +69,19 @@ func (s *Server) checks(r *Request, h operate.Health) []check {
 	}
 	log := good("admin.log", r.Text("admin.log-good"))
 	if h.Behind > 0 && h.BehindFor > time.Minute {
-		log = check{"admin.log", r.Text("admin.log-behind", int(h.Behind)), "warning", []string{r.Text("admin.log-do")}}
+		log = check{Name: "admin.log", State: r.Text("admin.log-behind", int(h.Behind)), Color: "warning", Notes: []string{r.Text("admin.log-do")}}
 	}
 	clock := good("admin.clock", r.Text("admin.clock-good"))
 	if h.Doubt != "" {
-		clock = check{"admin.clock", r.Text("admin.clock-doubt"), "warning", []string{r.Text("admin.clock-do")}}
+		clock = check{Name: "admin.clock", State: r.Text("admin.clock-doubt"), Color: "warning", Notes: []string{r.Text("admin.clock-do")}}
 	}
 	jobs := good("admin.jobs", r.Text("admin.jobs-waiting", int(h.Waiting)))
 	if h.Dead > 0 {
-		jobs = check{"admin.jobs", s.texts.Count(r.Lang, "admin.dead", int(h.Dead)), "warning", []string{r.Text("admin.jobs-do")}}
+		jobs = check{Name: "admin.jobs", State: s.texts.Count(r.Lang, "admin.dead", int(h.Dead)), Color: "warning", Notes: []string{r.Text("admin.jobs-do")}}
 	}
 	mail := good("admin.mail", r.Text("admin.mail-good"))
 	if !h.Mail {
-		mail = check{"admin.mail", r.Text("admin.mail-none"), "info", []string{r.Text("admin.mail-do")}}
+		mail = check{Name: "admin.mail", State: r.Text("admin.mail-none"), Color: "info", Notes: []string{r.Text("admin.mail-do")}}
 	}
 	return append(list, disk, log, clock, jobs, mail, s.backupCheck(r, "admin.backup", h.Backup, staleBackup, "admin.backup-do"),
 		s.backupCheck(r, "admin.proven", h.Proven, staleProof, "admin.proven-do"))
@@ -88,7 +90,7 @@ func (s *Server) checks(r *Request, h operate.Health) []check {
 // noted is well unless the operator has been warned.
 func (s *Server) noted(r *Request, name locale.Key, state string, warnings []string) check {
 	if len(warnings) > 0 {
-		return check{name, r.Text("admin.look"), "warning", warnings}
+		return check{Name: name, State: r.Text("admin.look"), Color: "warning", Notes: warnings, English: true}
 	}
 	if state == "" {
 		state = r.Text("admin.good")
@@ -99,11 +101,11 @@ func (s *Server) noted(r *Request, name locale.Key, state string, warnings []str
 func (s *Server) backupCheck(r *Request, name locale.Key, n operate.BackupNote, stale time.Duration, do locale.Key) check {
 	switch {
 	case n.When == 0:
-		return check{name, r.Text("admin.never"), "danger", []string{r.Text(do)}}
+		return check{Name: name, State: r.Text("admin.never"), Color: "danger", Notes: []string{r.Text(do)}}
 	case s.Clock.Now().Sub(n.When.Time()) > stale:
-		return check{name, r.Lang.Moment(n.When.Time()), "warning", []string{r.Text(do)}}
+		return check{Name: name, State: r.Lang.Moment(n.When.Time()), Color: "warning", Notes: []string{r.Text(do)}}
 	case n.Missing > 0:
-		return check{name, r.Lang.Moment(n.When.Time()), "warning", []string{r.Text("admin.missing", int(n.Missing))}}
+		return check{Name: name, State: r.Lang.Moment(n.When.Time()), Color: "warning", Notes: []string{r.Text("admin.missing", int(n.Missing))}}
 	}
 	return check{Name: name, State: r.Lang.Moment(n.When.Time()), Color: "success"}
 }

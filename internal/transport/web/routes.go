@@ -28,6 +28,8 @@ func Routes() []Route {
 		post("/logga-in", "signin", Public, (*Server).signin),
 		post("/logga-in/nyckel/borja", "signin.passkey", Public, scripted((*Server).signinPasskeyBegin)),
 		post("/logga-in/nyckel", "signin.passkey", Public, scripted((*Server).signinPasskey)),
+		get("/logga-in/med/{provider}", "signin.provider", Public, (*Server).signinProvider),
+		get("/logga-in/med/{provider}/svar", "signin.provider", Public, (*Server).signinProvided),
 		get("/logga-ut", "signout", Public, (*Server).signout),
 		post("/logga-ut", "signout", Public, (*Server).signout),
 		get("/inbjudan", "enrol", Public, (*Server).enrolStart),

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"varn/internal/domain/person"
+	"varn/internal/infra/oidc"
 	"varn/internal/infra/passkey"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
@@ -21,6 +22,8 @@ type Desk struct {
 	Pool  *seal.Pool
 	Clock clock.Clock
 	Party *passkey.Party
+	// Providers identify by OpenID Connect; they never unlock.
+	Providers []*oidc.Provider
 	// decoy makes a failed try cost what a real one costs; set once at start by Prepare.
 	decoy decoy
 }

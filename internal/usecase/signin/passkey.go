@@ -25,7 +25,7 @@ func (d *Desk) BeginPasskey(ctx context.Context, org string, from netip.Addr) (o
 	if err != nil {
 		return nil, "", err
 	}
-	if err := d.admit(ctx, k, "ceremony "+network(from), from); err != nil {
+	if err := d.admitCeremony(ctx, k, from); err != nil {
 		return nil, "", err
 	}
 	options, state, err := d.Party.BeginLogin()
@@ -79,9 +79,7 @@ func (d *Desk) ByPasskey(ctx context.Context, a Answer) (secret string, err erro
 	if u, err = recount(k, u, cred); err != nil {
 		return "", err
 	}
-	return d.welcome(ctx, k, p, u, "ceremony "+network(a.From), start{
-		Person: p.ID, Kind: access.Browser, Key: key, Label: a.Label, Life: SessionLife,
-	})
+	return d.welcome(ctx, k, u, start{Person: p.ID, Kind: access.Browser, Key: key, Label: a.Label, Life: SessionLife}, nil)
 }
 
 // ceremony takes a ceremony's state; a second answer to it finds nothing.

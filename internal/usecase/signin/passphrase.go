@@ -52,9 +52,8 @@ func (d *Desk) ByPassphrase(ctx context.Context, t Try) (secret string, err erro
 	if err != nil {
 		return "", err
 	}
-	return d.welcome(ctx, k, p, u, address, start{
-		Person: p.ID, Kind: access.Browser, Key: key, Label: t.Label, Life: SessionLife,
-	})
+	forgive := func(tx *store.Tx) error { return d.forgive(tx, k, address, t.From) }
+	return d.welcome(ctx, k, u, start{Person: p.ID, Kind: access.Browser, Key: key, Label: t.Label, Life: SessionLife}, forgive)
 }
 
 // passphraseOf finds the person and their passphrase's wrap; both are zero if there is none.
@@ -98,8 +97,9 @@ func (d *Desk) unlock(ctx context.Context, k *keyring.Keys, p person.Person, u p
 	return key, nil
 }
 
-// welcome begins the session, notes the unlocker's use and forgives failed tries.
-func (d *Desk) welcome(ctx context.Context, k *keyring.Keys, p person.Person, u person.Unlocker, name string, v start) (secret string, err error) {
+// welcome begins the session and notes the unlocker's use; also does what more belongs to the
+// same transaction, and may be nil.
+func (d *Desk) welcome(ctx context.Context, k *keyring.Keys, u person.Unlocker, v start, also func(*store.Tx) error) (secret string, err error) {
 	u.Used = d.now()
 	u.MAC = k.Vouch(u.Who())
 	row, secret, err := d.mint(k, v)
@@ -113,10 +113,12 @@ func (d *Desk) welcome(ctx context.Context, k *keyring.Keys, p person.Person, u 
 		if err := tx.UpdateUnlocker(u); err != nil {
 			return err
 		}
-		if err := d.forgive(tx, k, name); err != nil {
-			return err
+		if also != nil {
+			if err := also(tx); err != nil {
+				return err
+			}
 		}
-		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "session.begin", Rows: []audit.Row{u.Row()}})
+		return tx.Log(audit.Entry{Actor: k.Tag(u.Person), Act: "session.begin", Rows: []audit.Row{u.Row()}})
 	})
 	return secret, err
 }
