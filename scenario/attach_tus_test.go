@@ -21,7 +21,7 @@ import (
 
 // sender is a tus client with somebody's cookie. Nothing follows a redirect.
 type sender struct {
-	t   *testing.T
+	t   testing.TB
 	url string
 	a   *actor
 }

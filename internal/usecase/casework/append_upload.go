@@ -30,7 +30,7 @@ type Appending struct {
 
 const (
 	// syncEvery is how many bytes, and how much time, lie between two acknowledgements.
-	syncEvery = 32 << 20
+	syncEvery = 64 << 20
 	syncPause = 5 * time.Second
 	// uploadLease is how long a writer that says nothing keeps others out.
 	uploadLease = 30 * time.Second
@@ -109,6 +109,8 @@ type upload struct {
 	sum   hash.Hash
 	since time.Time // when the lease was last renewed
 	last  bool      // nothing more comes: the next acknowledgement lets go of the lease
+
+	hashing *hashing
 }
 
 func (u *upload) lease(ctx context.Context, length int64) error {
@@ -132,7 +134,11 @@ func (u *upload) receive(ctx context.Context, body io.Reader) error {
 	if err := u.open(ctx); err != nil {
 		return errors.Join(err, u.free(ctx))
 	}
-	defer func() { _ = u.to.Close() }()
+	u.hashing = newHashing(u.sum)
+	defer func() {
+		u.hashing.end()
+		_ = u.to.Close()
+	}()
 	limit := most(u.row.Length)
 	stopped := u.pump(ctx, io.LimitReader(body, limit-u.row.Received))
 	if stopped == nil && u.w.Taken() == limit {
@@ -180,17 +186,10 @@ func (u *upload) open(ctx context.Context) error {
 type end struct{ io.Writer }
 
 // acknowledge makes durable what was taken, then counts it. The last chunk is written with the
-// last acknowledgement.
+// last acknowledgement. What still waits to be hashed is hashed while the blob is synced.
 func (u *upload) acknowledge(ctx context.Context, complete bool) error {
 	row := u.row
 	row.Received, row.Tail = u.w.Taken(), u.w.Tail()
-	var err error
-	if row.HashState, err = u.sec.hashKey().SealHash(u.sum, uploadAD(u.k, u.row)); err != nil {
-		return err
-	}
-	if row.Lease = u.d.now().Add(uploadLease); u.last {
-		row.Lease = 0
-	}
 	if complete {
 		row.State = store.UploadComplete
 		if err := u.w.Close(); err != nil {
@@ -199,6 +198,14 @@ func (u *upload) acknowledge(ctx context.Context, complete bool) error {
 	}
 	if err := u.to.Sync(); err != nil {
 		return err
+	}
+	u.hashing.wait()
+	var err error
+	if row.HashState, err = u.sec.hashKey().SealHash(u.sum, uploadAD(u.k, u.row)); err != nil {
+		return err
+	}
+	if row.Lease = u.d.now().Add(uploadLease); u.last {
+		row.Lease = 0
 	}
 	if err := u.d.write(ctx, u.k, func(tx *store.Tx) error { return tx.AdvanceUpload(row) }); err != nil {
 		return err

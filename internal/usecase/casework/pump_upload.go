@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"hash"
 	"io"
 	"sync"
 	"time"
@@ -11,35 +12,30 @@ import (
 )
 
 const (
-	pumpBuffer  = 256 << 10
-	pumpBuffers = 8
+	pumpBuffer = 256 << 10
+	// pumpBuffers is how far sealing may run ahead of hashing: 8 MiB.
+	pumpBuffers = 32
 )
 
 // pump reads a body to its end: each buffer is hashed in a goroutine of its own while it is sealed
 // and written here, so that a file costs the longer of the two and not their sum. It gives nil at
 // the end of the body, fault.cut-off where it was cut, or why the store would not go on.
 func (u *upload) pump(ctx context.Context, body io.Reader) error {
-	free := make(chan []byte, pumpBuffers)
-	for range pumpBuffers {
-		free <- make([]byte, pumpBuffer)
-	}
-	hashing := newHashing(u, free)
-	defer hashing.end()
 	unsynced, last := 0, time.Now()
 	for {
-		buffer := <-free
+		buffer := u.hashing.buffer()
 		n, err := fillBuffer(body, buffer)
 		if n > 0 {
 			if err := u.still(ctx); err != nil {
 				return err
 			}
-			hashing.add(buffer, n)
+			u.hashing.add(buffer[:n])
 			if _, err := u.w.Write(buffer[:n]); err != nil {
 				return err
 			}
 			unsynced += n
 		} else {
-			free <- buffer
+			u.hashing.back(buffer)
 		}
 		if err == io.EOF {
 			return nil
@@ -48,7 +44,6 @@ func (u *upload) pump(ctx context.Context, body io.Reader) error {
 			return fault.Wrap(fault.Invalid, "fault.cut-off", err)
 		}
 		if unsynced >= syncEvery || time.Since(last) > syncPause {
-			hashing.wait()
 			if err := u.acknowledge(ctx, false); err != nil {
 				return err
 			}
@@ -88,29 +83,47 @@ func (u *upload) still(ctx context.Context) error {
 	return err
 }
 
-// hashing adds buffers to the hash in their order, and gives each back when it is done with it.
-// The sealing of a buffer is over before the next is taken, so that neither disturbs the other.
+// hashing adds buffers to a hash in their order, in a goroutine of its own. The sealing of a buffer
+// is over before the next is asked for, so that neither disturbs the other.
 type hashing struct {
 	work chan []byte
+	free chan []byte
+	made int
 	busy sync.WaitGroup
 }
 
-func newHashing(u *upload, free chan<- []byte) *hashing {
-	h := &hashing{work: make(chan []byte, pumpBuffers)}
+func newHashing(sum hash.Hash) *hashing {
+	h := &hashing{work: make(chan []byte, pumpBuffers), free: make(chan []byte, pumpBuffers)}
 	go func() {
 		for part := range h.work {
-			u.sum.Write(part) // a hash never fails
-			free <- part[:cap(part)]
+			sum.Write(part) // a hash never fails
+			h.free <- part[:cap(part)]
 			h.busy.Done()
 		}
 	}()
 	return h
 }
 
-func (h *hashing) add(buffer []byte, n int) {
-	h.busy.Add(1)
-	h.work <- buffer[:n]
+// buffer gives one that nobody uses; a short file needs few.
+func (h *hashing) buffer() []byte {
+	select {
+	case b := <-h.free:
+		return b
+	default:
+	}
+	if h.made < pumpBuffers {
+		h.made++
+		return make([]byte, pumpBuffer)
+	}
+	return <-h.free
 }
+
+func (h *hashing) add(part []byte) {
+	h.busy.Add(1)
+	h.work <- part
+}
+
+func (h *hashing) back(buffer []byte) { h.free <- buffer }
 
 // wait returns when everything that was added is in the hash.
 func (h *hashing) wait() { h.busy.Wait() }
