@@ -190,3 +190,44 @@ func TestEveryCasePageIsAccessible(t *testing.T) {
 		w.admin.visits(t, url).Inspect("case-list-empty", url+"/arenden")
 	})
 }
+
+func TestACaseIsWrittenByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	asta := w.newcomer("Asta Ledamot", access.Elected)
+	url := local(w.served())
+	page := asta.visits(t, url)
+	page.Open(url + "/")
+	page.TabTo("Ärenden")
+	page.PressAndGo(browser.KeyEnter)
+	page.TabTo("Nytt ärende")
+	page.PressAndGo(browser.KeyEnter)
+	page.TabTo("Säkerhetsfunktionen")
+	page.Press(browser.KeySpace)
+	page.TabTo("Fortsätt")
+	page.PressAndGo(browser.KeyEnter)
+	page.TabTo("Kommunstyrelsen")
+	page.Press(browser.KeySpace)
+	page.TabTo("Rubrik")
+	page.Press("H", "o", "t")
+	page.TabTo("Berätta")
+	page.Press("T", "e", "x", "t")
+	page.TabTo("Fortsätt")
+	page.PressAndGo(browser.KeyEnter)
+	page.TabTo("Försegla och öppna ärendet")
+	page.PressAndGo(browser.KeyEnter)
+	page.TabTo("Gå till ärendet")
+	page.PressAndGo(browser.KeyEnter)
+	page.TabTo("Meddelande")
+	page.Press("H", "e", "j")
+	page.TabTo("Försegla och skicka")
+	page.PressAndGo(browser.KeyEnter)
+	if got := page.Text(".events li:last-child .written"); got != "Hej" {
+		t.Fatalf("the last event is %q", got)
+	}
+	page.TabTo("Vem har öppnat")
+	page.PressAndGo(browser.KeyEnter)
+	if got := page.Text("h1"); got != "Vem har öppnat" {
+		t.Fatalf("landed on %q", got)
+	}
+}

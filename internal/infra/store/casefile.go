@@ -23,13 +23,6 @@ func (t *Tx) Case(id string) (casefile.Case, error) {
 	return One[casefile.Case](t, `SELECT `+caseColumns+` FROM casefile WHERE org = $1 AND id = $2`, id)
 }
 
-// LockCase keeps a case for this transaction: of many who write in it at the same time each waits
-// for the one before, and none has to begin anew.
-func (t *Tx) LockCase(id string) error {
-	_, err := t.Exec(`UPDATE casefile SET version = version WHERE org = $1 AND id = $2`, id)
-	return err
-}
-
 // InsertCase enters a case.
 func (t *Tx) InsertCase(c casefile.Case) error {
 	_, err := t.Exec(`INSERT INTO casefile (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,

@@ -15,7 +15,7 @@ type Field struct {
 	Options    []Option
 	Required   bool
 	Unmarked   bool // optional, and the label does not say so
-	Limit      int // characters
+	Limit      int  // characters
 	Rows       int
 	// Autocomplete is the HTML token, such as "name" or "current-password".
 	Autocomplete string

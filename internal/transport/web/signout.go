@@ -15,6 +15,7 @@ func (s *Server) signout(r *Request) error {
 		return r.Page("signout.html", signoutView{SignedIn: r.Session != nil})
 	}
 	if r.Session != nil {
+		s.forget(r)
 		if err := s.Desks.SignIn.SignOut(r.Context(), r.Session); err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
