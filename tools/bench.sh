@@ -19,8 +19,9 @@ for _ in $(seq "$pairs"); do
 done
 echo "== sealed messages through the API over TLS"
 for _ in $(seq 3); do "$work/load" -seconds 5; "$work/load" -seconds 5 -postgres; done
-echo "== many cases"
-"$work/cases" -cases "${CASES:-100000}"
+echo "== many cases: never opened, and a start; a search in the titles of 100,000"
+"$work/cases" -cases "${CASES:-5000}"
+go test -run xxx -bench Search -benchtime 5x ./scenario | grep ^Benchmark
 echo "== an attachment"
 "$work/attachment" -mb "${MB:-2048}" -repeats 3
 echo "== a page from memory beside a bare handler; one destruction"
