@@ -17,17 +17,25 @@ import (
 
 func backupCommand() cli.Command {
 	return cli.Command{
-		Name: "backup", Summary: "Makes a backup that opens with the recovery sheets or the backup key", Usage: "[--to DIR|s3://BUCKET/PREFIX] [--json]",
+		Name: "backup", Summary: "Makes a backup that opens with the recovery sheets or the backup key", Usage: "[--to DIR|s3://BUCKET/PREFIX] [--fast] [--json]",
 		Example: "varn backup --data /var/lib/varn --to /mnt/backup",
 		Flags: func(f *flag.FlagSet) func(context.Context, cli.Terminal, []string) error {
 			config := configured(f)
 			to := f.String("to", "", "where backups lie; without it the key backup of the configuration")
+			fast := f.Bool("fast", false, "without the pauses that spare those who work meanwhile")
 			asJSON := f.Bool("json", false, "print one JSON object a line for each organisation")
 			return func(ctx context.Context, t cli.Terminal, args []string) error {
 				if len(args) > 0 {
 					return cli.Misuse{Text: "it takes no arguments; backups are made with --to, listed with varn backup list"}
 				}
-				return beside(ctx, t, config, func(h *wire.House) error { return makeBackups(ctx, t, h, *to, *asJSON) })
+				return beside(ctx, t, config, func(h *wire.House) error {
+					desk, err := h.Backup(ctx, *to)
+					if err != nil {
+						return err
+					}
+					desk.Fast = *fast
+					return makeBackups(ctx, t, desk, h.Ring.Orgs(), *asJSON)
+				})
 			}
 		},
 	}
@@ -53,13 +61,9 @@ func beside(ctx context.Context, t cli.Terminal, config func(cli.Terminal) (wire
 	return do(h)
 }
 
-func makeBackups(ctx context.Context, t cli.Terminal, h *wire.House, to string, asJSON bool) error {
-	desk, err := h.Backup(ctx, to)
-	if err != nil {
-		return err
-	}
+func makeBackups(ctx context.Context, t cli.Terminal, desk *backup.Desk, orgs []string, asJSON bool) error {
 	var result error
-	for _, org := range h.Ring.Orgs() {
+	for _, org := range orgs {
 		made, err := desk.Make(ctx, org)
 		if err != nil {
 			return err

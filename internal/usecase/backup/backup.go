@@ -19,6 +19,8 @@ type Desk struct {
 	Blob   blob.Place // what is backed up
 	Target blob.Place // where to: never the data directory
 	Clock  clock.Clock
+	// Fast leaves the pauses out that keep a backup from holding up those who work meanwhile.
+	Fast bool
 }
 
 // The parts of a backup are blobs in the target: NAME-dump, NAME-objects and, last, NAME-manifest.

@@ -122,7 +122,7 @@ func (d *Desk) fill(ctx context.Context, m *Manifest, key seal.Key, known map[st
 	named := &objectRows{}
 	m.Dump, err = write(ctx, d.Target, m.Name+dumpPart, func(w io.Writer) error {
 		out := stream(key, m.Org, m.Name, dumpPart).Writer(w)
-		if err := d.DB.Org(m.Org).Dump(ctx, io.MultiWriter(out, named)); err != nil {
+		if err := d.DB.Org(m.Org).Dump(ctx, paced{ctx, io.MultiWriter(out, named), d.pace(dumpShare)}); err != nil {
 			return err
 		}
 		return out.Close()

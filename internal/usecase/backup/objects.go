@@ -25,7 +25,7 @@ type Object struct {
 const pieceSize = 1 << 20
 
 // carry copies a blob and gives its size and hash; to nil only reads it.
-func carry(ctx context.Context, from, to blob.Place, name string) (Object, error) {
+func carry(ctx context.Context, from, to blob.Place, name string, at *pace) (Object, error) {
 	o := Object{ID: name}
 	var out io.Writer = io.Discard
 	var end blob.Appender
@@ -52,8 +52,13 @@ func carry(ctx context.Context, from, to blob.Place, name string) (Object, error
 		if errors.Is(err, io.EOF) || n == 0 {
 			break
 		}
-		if ctx.Err() != nil {
-			return o, ctx.Err()
+		if end != nil && o.Size%syncEvery == 0 {
+			if err := end.Sync(); err != nil {
+				return o, err
+			}
+		}
+		if err := errors.Join(ctx.Err(), at.worked(ctx, n)); err != nil {
+			return o, err
 		}
 	}
 	o.Hash = sum.Sum(nil)
@@ -66,6 +71,7 @@ func carry(ctx context.Context, from, to blob.Place, name string) (Object, error
 // collect brings what a dump names into the target. What an earlier backup has brought there lies
 // there already: sealed objects never change.
 func (d *Desk) collect(ctx context.Context, ids []string, known map[string]Object) (all []Object, missing []string, err error) {
+	at := d.pace(objectShare)
 	for _, id := range ids {
 		if have, ok := known[id]; ok {
 			if size, err := d.Target.Size(ctx, id); err == nil && size == have.Size {
@@ -73,7 +79,7 @@ func (d *Desk) collect(ctx context.Context, ids []string, known map[string]Objec
 				continue
 			}
 		}
-		o, err := bring(ctx, d.Blob, d.Target, id)
+		o, err := bring(ctx, d.Blob, d.Target, id, at)
 		if fault.Is(err, fault.NotFound) {
 			missing = append(missing, id)
 			continue
@@ -88,22 +94,22 @@ func (d *Desk) collect(ctx context.Context, ids []string, known map[string]Objec
 
 // bring copies an object unless the very same lies in the place already: one that something else
 // needs is never written over without need.
-func bring(ctx context.Context, from, to blob.Place, id string) (Object, error) {
+func bring(ctx context.Context, from, to blob.Place, id string, at *pace) (Object, error) {
 	size, err := from.Size(ctx, id)
 	if err != nil {
 		return Object{}, err
 	}
 	if there, err := to.Size(ctx, id); err == nil && there == size {
-		ours, err := carry(ctx, from, nil, id)
+		ours, err := carry(ctx, from, nil, id, at)
 		if err != nil {
 			return ours, err
 		}
-		theirs, err := carry(ctx, to, nil, id)
+		theirs, err := carry(ctx, to, nil, id, at)
 		if err == nil && bytes.Equal(ours.Hash, theirs.Hash) {
 			return ours, nil
 		}
 	}
-	return carry(ctx, from, to, id)
+	return carry(ctx, from, to, id, at)
 }
 
 // writeList seals the list, one object a line.

@@ -175,9 +175,9 @@ func (a *Archive) Copy(ctx context.Context, list []Object, to blob.Place) error 
 		var got Object
 		var err error
 		if to == nil {
-			got, err = carry(ctx, a.from, nil, o.ID)
+			got, err = carry(ctx, a.from, nil, o.ID, nil)
 		} else {
-			got, err = bring(ctx, a.from, to, o.ID)
+			got, err = bring(ctx, a.from, to, o.ID, nil)
 		}
 		if err != nil {
 			return err
