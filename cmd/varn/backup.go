@@ -82,8 +82,8 @@ func makeBackups(ctx context.Context, t cli.Terminal, desk *backup.Desk, orgs []
 	return result
 }
 
-// told is what a program reads of a backup.
-type told struct {
+// listed is what a program reads of a backup.
+type listed struct {
 	Name    string `json:"name"`
 	Org     string `json:"org"`
 	Made    string `json:"made"`
@@ -93,7 +93,7 @@ type told struct {
 }
 
 func tell(t cli.Terminal, m backup.Manifest, asJSON bool) error {
-	one := told{Name: m.Name, Org: m.Org, Made: moment(m.Made), Bytes: m.Dump + m.ListSize + m.Bytes, Objects: m.Objects, Missing: m.Missing}
+	one := listed{Name: m.Name, Org: m.Org, Made: moment(m.Made), Bytes: m.Dump + m.ListSize + m.Bytes, Objects: m.Objects, Missing: m.Missing}
 	if asJSON {
 		return json.NewEncoder(t.Out).Encode(one)
 	}
