@@ -21,6 +21,7 @@ func main() {
 func commands() []cli.Command {
 	return []cli.Command{
 		serveCommand(),
+		initCommand(),
 		demoCommand(),
 		importCommand(),
 		auditVerifyCommand(),

@@ -25,9 +25,6 @@ type Desk struct {
 	Ring  *keyring.Ring
 	Pool  *seal.Pool
 	Clock clock.Clock
-	// Announce is told, after the commit, whom a notice waits for, so that mail can say that
-	// something waits. Nil: nobody is mailed.
-	Announce func(org, personID, kind string)
 
 	shown shown
 }
@@ -59,10 +56,6 @@ func noToken(s *access.Session) error {
 func (d *Desk) notify(tx *store.Tx, personID, kind, ref string) error {
 	if personID == "" {
 		return nil
-	}
-	org := tx.Org()
-	if d.Announce != nil {
-		tx.After(func() { d.Announce(org, personID, kind) })
 	}
 	return tx.InsertNotice(store.Notice{ID: ident.New(), Person: personID, Kind: kind, Ref: ref, Created: d.now()})
 }
