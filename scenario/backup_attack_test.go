@@ -196,3 +196,42 @@ func (a *actor) fileOpens(ref string, n int) bool {
 	a.town.t.Fatal("no such attachment")
 	return false
 }
+
+// TestARestoreThatFailsLeavesPostgreSQLEmpty: the same database takes the next try, and no more
+// once something lies in it.
+func TestARestoreThatFailsLeavesPostgreSQLEmpty(t *testing.T) {
+	t.Parallel()
+	w := found(t, secondPlace(t))
+	ref := w.head.opens("Ärende", "text")
+	_, err := w.house.Cases.Attach(t.Context(), w.head.session(), ref, "", []string{w.head.sends("x.png", random(100_000))})
+	must(t, err)
+	folder := t.TempDir()
+	w.backedUp(folder)
+	with := backup.Openers{Backup: w.backupKey()}
+	c := w.elsewhere(onPostgres(t))
+	for _, path := range filesUnder(t, folder) {
+		if strings.Contains(filepath.Base(path), "b-") {
+			continue
+		}
+		raw, err := os.ReadFile(path)
+		must(t, err)
+		must(t, os.WriteFile(path, flipped(raw, 5000), 0o600)) // seen only when it is copied
+		if err := w.restore(c, folder, with); err == nil || !strings.Contains(err.Error(), "has been changed") {
+			t.Fatal(err)
+		}
+		must(t, os.WriteFile(path, raw, 0o600))
+	}
+	must(t, w.restore(c, folder, with))
+	n := w.moved(c)
+	if !n.returns(w.head).fileOpens(ref, 0) {
+		t.Error("the attachment does not open")
+	}
+	again := w.elsewhere()
+	again.Database, again.DatabaseOwner, again.DatabaseWorker = c.Database, c.DatabaseOwner, c.DatabaseWorker
+	if err := w.restore(again, folder, with); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Error(err)
+	}
+	if got, err := n.returns(w.head).reads(ref); err != nil || len(got.Timeline) == 0 {
+		t.Errorf("the refused restore harmed what was there: %v", err)
+	}
+}
