@@ -15,6 +15,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
+	"varn/internal/kit/seal"
 	"varn/internal/usecase/casework"
 )
 
@@ -339,6 +340,10 @@ func TestAttachmentsOpenAfterARestart(t *testing.T) {
 	}
 	// A kill leaves the lease of a writer that is gone, and a root that was staged and never committed.
 	w.write(`UPDATE upload SET writer = 'gone', lease = $2 WHERE org = $1`, int64(w.house.DB.Now())+10_000_000)
+	w.write(`UPDATE epoch SET holder = 'gone', lease = $2 WHERE org = $1`, int64(w.house.DB.Now())+10_000_000)
+	place, err := w.house.Keys.Epoch(w.org)
+	must(t, err)
+	must(t, place.Stage(place.Newest()+1, seal.NewKey(), nil))
 	w.reopen()
 	now, err := w.house.Cases.UploadProgress(t.Context(), w.org, p.Secret)
 	if err != nil || now.Received != 99_999 {
