@@ -55,6 +55,7 @@ func runDemo(ctx context.Context, t cli.Terminal, plan demoPlan) (err error) {
 		if c, err = c.At(plan.data); err != nil {
 			return err
 		}
+		c.ServerKey = c.Data + "-keys/server" // beside the folder: keys never lie in it
 		if err := empty(c.Data); err != nil {
 			return err
 		}
