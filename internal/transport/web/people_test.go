@@ -146,10 +146,10 @@ func TestANewFunctionIsEntered(t *testing.T) {
 	tab := w.tab(t, w.admin)
 	tab.Inspect("function-new", w.url+"/funktioner/ny")
 	tab.Set("#f-kind", "on_call")
-	tab.Set("#f-name", "Tjänsteperson i beredskap")
+	tab.Set("#f-name", "Tjänsteman i beredskap")
 	browser.Eval[bool](tab, `(document.querySelector('#f-authority').selectedIndex = 1, true)`)
 	tab.Follow("main button[type=submit]")
-	if got := tab.Text("h1"); got != "Tjänsteperson i beredskap" {
+	if got := tab.Text("h1"); got != "Tjänsteman i beredskap" {
 		t.Fatalf("got %q at %s", got, tab.Address())
 	}
 	tab.InspectHere("function-empty")
