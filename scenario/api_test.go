@@ -2,7 +2,10 @@ package scenario
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -171,5 +174,43 @@ func TestTheAPITakesBearerTokensOnly(t *testing.T) {
 	}
 	if got := nobody.ask("GET", "/api/v1/openapi.json", nil); got.status != http.StatusOK || !strings.Contains(got.raw, `"openapi":"3.1`) {
 		t.Errorf("the description: %d %.80s", got.status, got.raw)
+	}
+}
+
+func TestAProgramAttachesAFile(t *testing.T) {
+	t.Parallel()
+	forBoth(t, programAttaches)
+}
+
+func programAttaches(t *testing.T, w *town) {
+	p := w.head.program(w.served())
+	ref := w.head.opens("Med bilaga", "text")
+	file := strings.Repeat("bild ", 60_000)
+	made := p.ask("POST", "/api/v1/uploads", nil, "Tus-Resumable", "1.0.0", "Upload-Length", fmt.Sprint(len(file)), "Upload-Metadata", "filename YmlsZC5wbmc=,filetype aW1hZ2UvcG5n")
+	at := made.header.Get("Location")
+	if made.status != http.StatusCreated || at == "" {
+		t.Fatalf("%d %s", made.status, made.raw)
+	}
+	at = strings.TrimPrefix(at, p.url)
+	half := len(file) / 2
+	for _, part := range []struct {
+		from int
+		text string
+	}{{0, file[:half]}, {half, file[half:]}} {
+		got := p.ask("PATCH", at, part.text, "Tus-Resumable", "1.0.0", "Upload-Offset", fmt.Sprint(part.from), "Content-Type", "application/offset+octet-stream")
+		if got.status != http.StatusNoContent {
+			t.Fatalf("from %d: %d %s", part.from, got.status, got.raw)
+		}
+	}
+	if got := p.ask("POST", "/api/v1/cases/"+ref+"/attachments", map[string]any{"uploads": []string{at}}); got.status != http.StatusCreated {
+		t.Fatalf("%d %s", got.status, got.raw)
+	}
+	got := p.ask("GET", "/api/v1/cases/"+ref, nil)
+	if sum := sha256.Sum256([]byte(file)); !strings.Contains(got.raw, hex.EncodeToString(sum[:])) || !strings.Contains(got.raw, "bild.png") {
+		t.Fatalf("the attachment is not in the case: %s", got.raw)
+	}
+	nobody := &program{t: t, url: p.url}
+	if got := nobody.ask("HEAD", at, nil, "Tus-Resumable", "1.0.0"); got.status != http.StatusUnauthorized {
+		t.Fatalf("without a token: %d", got.status)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/kit/fault"
 	"varn/internal/transport/api"
+	"varn/internal/transport/web"
 )
 
 // Handler is everything that is served at the listening address: pages and API.
@@ -15,7 +16,8 @@ func (h *House) Handler(demo bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	programs, err := api.New(api.Config{Session: h.bearer, People: h.People, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once})
+	programs, err := api.New(api.Config{Session: h.bearer, People: h.People, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once,
+		Uploads: web.Uploads{Cases: h.Cases, Base: api.Prefix + "/uploads"}.Serve})
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,8 @@ type Config struct {
 	SignIn  *signin.Desk
 	Cases   *casework.Desk
 	Once    *once.Desk
+	// Uploads answers the upload protocol for a caller; address is empty where one begins.
+	Uploads func(w http.ResponseWriter, r *http.Request, who *access.Session, address string)
 }
 
 // Server answers programs.
@@ -74,7 +76,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if !strings.HasPrefix(r.URL.Path, uploads) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	}
 	s.mux.ServeHTTP(w, r)
 }
 

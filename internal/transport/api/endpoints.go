@@ -26,6 +26,12 @@ func Endpoints() []Endpoint {
 		{http.MethodPost, "/cases", "case-create", "Open a case with a circle", send, writing(http.StatusCreated, (*Server).createCase)},
 		{http.MethodGet, "/cases/{ref}", "case", "A case laid open; the opening is logged", read, reading((*Server).readCase)},
 		{http.MethodGet, "/cases/{ref}/openings", "case-openings", "Who has opened the case, and what was done", read, reading((*Server).openings)},
+		{http.MethodPost, "/cases/{ref}/attachments", "case-attach", "Seal finished uploads into a case", write, writing(http.StatusCreated, (*Server).attach)},
+		{http.MethodOptions, "/uploads", "upload-about", "What the upload protocol (tus 1.0) can do here", Need{public: true}, streaming},
+		{http.MethodPost, "/uploads", "upload-create", "Begin an upload", write, streaming},
+		{http.MethodHead, "/uploads/{address}", "upload-progress", "How far an upload has come", write, streaming},
+		{http.MethodPatch, "/uploads/{address}", "upload-append", "Send the next part of an upload", write, streaming},
+		{http.MethodDelete, "/uploads/{address}", "upload-drop", "Break an upload off", write, streaming},
 		{http.MethodPost, "/cases/{ref}/messages", "case-message", "Seal a message into a case", write, writing(http.StatusCreated, (*Server).addMessage)},
 	}
 }
