@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -87,7 +88,9 @@ func (s *Server) adminPartNew(r *Request) error {
 			return err
 		}
 		if !f.Failed() {
-			err := s.Desks.Operate.AddPart(r.Context(), r.Session, operate.Part{Authority: in.ID, Label: labelFrom(f, in.ID != "")})
+			_, err := s.onceOnly(r, f, func(ctx context.Context) (string, error) {
+				return "", s.Desks.Operate.AddPart(ctx, r.Session, operate.Part{Authority: in.ID, Label: labelFrom(f, in.ID != "")})
+			})
 			if err == nil {
 				return r.Redirect(partsPath)
 			}

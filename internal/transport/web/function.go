@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -143,8 +144,10 @@ func (s *Server) proposeSeat(r *Request, f *Form, functionID string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Desks.People.ProposeHolder(r.Context(), r.Session, people.SeatProposal{Function: functionID, Person: who.ID,
-		DeputyFor: f.Text("deputy_for"), Standby: f.Checked("standby"), From: startOfDay(f, "from"), Until: endOfDay(f, "until")})
+	_, err = s.onceOnly(r, f, func(ctx context.Context) (string, error) {
+		return s.Desks.People.ProposeHolder(ctx, r.Session, people.SeatProposal{Function: functionID, Person: who.ID,
+			DeputyFor: f.Text("deputy_for"), Standby: f.Checked("standby"), From: startOfDay(f, "from"), Until: endOfDay(f, "until")})
+	})
 	return err
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"varn/internal/domain/access"
@@ -99,8 +100,10 @@ func (s *Server) functionNew(r *Request) error {
 			return err
 		}
 		if !f.Failed() {
-			id, err := s.Desks.People.RegisterFunction(r.Context(), r.Session, people.NewFunction{
-				Authority: f.Text("authority"), Kind: function.Kind(f.Text("kind")), Card: cardFrom(f),
+			id, err := s.onceOnly(r, f, func(ctx context.Context) (string, error) {
+				return s.Desks.People.RegisterFunction(ctx, r.Session, people.NewFunction{
+					Authority: f.Text("authority"), Kind: function.Kind(f.Text("kind")), Card: cardFrom(f),
+				})
 			})
 			if err == nil {
 				return r.Redirect(functionsPath + "/" + id)

@@ -232,3 +232,19 @@ func TestARecoveryWaitsIsStoppedByACustodianAndIsCarriedOut(t *testing.T) {
 		t.Errorf("after the recovery: %v %v", own.State, err)
 	}
 }
+
+func TestAFormSentTwiceRegistersOnePerson(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	tab := w.tab(t, w.admin)
+	tab.Open(w.url + "/personer/ny")
+	tab.Set("#f-name", "Asta Ledamot")
+	sent := browser.Eval[[]string](tab, `Promise.all([1, 2, 3].map(() => fetch(location.href, {method: 'POST', body: new URLSearchParams(new FormData(document.querySelector('main form')))}).then(r => r.url)))`)
+	if len(sent) != 3 || sent[0] != sent[1] || sent[1] != sent[2] || !strings.Contains(sent[0], "/personer/") {
+		t.Fatalf("the answers lead to %v", sent)
+	}
+	tab.Open(w.url + "/personer?q=Asta")
+	if n := browser.Eval[int](tab, `document.querySelectorAll('tbody tr').length`); n != 1 {
+		t.Errorf("%d people were registered", n)
+	}
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -41,7 +42,9 @@ func (s *Server) personNew(r *Request) error {
 			return err
 		}
 		if !f.Failed() {
-			id, err := s.Desks.People.RegisterPerson(r.Context(), r.Session, profileFrom(f))
+			id, err := s.onceOnly(r, f, func(ctx context.Context) (string, error) {
+				return s.Desks.People.RegisterPerson(ctx, r.Session, profileFrom(f))
+			})
 			switch {
 			case err == nil:
 				return r.Redirect(personPath(id))

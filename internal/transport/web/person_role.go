@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"varn/internal/domain/access"
@@ -39,8 +40,10 @@ func (s *Server) personRole(r *Request) error {
 			return err
 		}
 		if !f.Failed() {
-			_, err := s.Desks.People.ProposeRole(r.Context(), r.Session, people.RoleProposal{
-				Person: r.Path("id"), Role: access.Role(f.Text("role")), Authority: f.Text("authority"), From: startOfDay(f, "from"), Until: endOfDay(f, "until"),
+			_, err := s.onceOnly(r, f, func(ctx context.Context) (string, error) {
+				return s.Desks.People.ProposeRole(ctx, r.Session, people.RoleProposal{
+					Person: r.Path("id"), Role: access.Role(f.Text("role")), Authority: f.Text("authority"), From: startOfDay(f, "from"), Until: endOfDay(f, "until"),
+				})
 			})
 			if err == nil {
 				return r.Redirect(personPath(r.Path("id")))

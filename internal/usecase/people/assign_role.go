@@ -38,6 +38,7 @@ func (d *Desk) ProposeRole(ctx context.Context, s *access.Session, v RoleProposa
 	g := person.RoleGrant{Org: k.Org, Authority: v.Authority, ID: ident.New(), Person: v.Person, Role: v.Role,
 		State: person.Proposed, ProposedBy: s.Person, From: v.From, Until: v.Until, Version: 1}
 	g.MAC = k.Vouch(g.Who())
+	store.Declare(ctx, g.ID)
 	return g.ID, d.write(ctx, k, func(tx *store.Tx) error {
 		if _, err := tx.VouchedPerson(k, v.Person); err != nil {
 			return err

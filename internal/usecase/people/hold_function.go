@@ -46,6 +46,7 @@ func (d *Desk) RegisterFunction(ctx context.Context, s *access.Session, v NewFun
 	}
 	f.Sealed = k.For(keyring.Names).SealPadded(b, f.AD())
 	f.MAC = k.Vouch(f.Who())
+	store.Declare(ctx, f.ID)
 	return f.ID, d.write(ctx, k, func(tx *store.Tx) error {
 		if err := tx.InsertFunction(f); err != nil {
 			return err
@@ -82,6 +83,7 @@ func (d *Desk) ProposeHolder(ctx context.Context, s *access.Session, v SeatPropo
 	h := function.Holder{Org: k.Org, Function: v.Function, ID: ident.New(), Person: v.Person, State: person.Proposed,
 		DeputyFor: v.DeputyFor, Standby: v.Standby, From: v.From, Until: v.Until, ProposedBy: s.Person, Version: 1}
 	h.MAC = k.Vouch(h.Who())
+	store.Declare(ctx, h.ID)
 	return h.ID, d.write(ctx, k, func(tx *store.Tx) error {
 		if _, err := tx.VouchedPerson(k, v.Person); err != nil {
 			return err

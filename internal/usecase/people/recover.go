@@ -42,6 +42,15 @@ func (d *Desk) BeginRecovery(ctx context.Context, s *access.Session, personID st
 		if _, err := tx.VouchedPerson(k, personID); err != nil {
 			return err
 		}
+		waiting, err := tx.Recoveries()
+		if err != nil {
+			return err
+		}
+		for _, one := range waiting {
+			if one.Person == personID {
+				return fault.New(fault.Conflict, "recovery.already")
+			}
+		}
 		if err := tx.InsertRecovery(r); err != nil {
 			return err
 		}

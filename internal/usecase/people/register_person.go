@@ -28,6 +28,7 @@ func (d *Desk) RegisterPerson(ctx context.Context, s *access.Session, v person.P
 	if err != nil {
 		return "", err
 	}
+	store.Declare(ctx, p.ID)
 	err = d.write(ctx, k, func(tx *store.Tx) error {
 		if err := tx.InsertPerson(p); err != nil {
 			return err
