@@ -3,6 +3,7 @@ package enrol
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
@@ -140,7 +141,8 @@ func (d *Desk) enrol(ctx context.Context, org, invitation string, wrap func(*key
 	return Enrolled{Person: p.ID, Key: key, Fingerprint: key.Public().Fingerprint()}, nil
 }
 
-// tell leaves a notice with every head of security that a key waits to be confirmed.
+// tell leaves a notice with every head of security that a key waits to be confirmed; one is
+// enough until it has been put away.
 func (d *Desk) tell(tx *store.Tx, k *keyring.Keys, personID string) error {
 	grants, err := tx.VouchedRoles(k, "")
 	if err != nil {
@@ -148,6 +150,13 @@ func (d *Desk) tell(tx *store.Tx, k *keyring.Keys, personID string) error {
 	}
 	for _, g := range grants {
 		if g.Role != access.HeadOfSecurity || g.Person == personID || !g.Holds(d.now()) {
+			continue
+		}
+		unseen, err := tx.Notices(g.Person)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(unseen, func(n store.Notice) bool { return n.Kind == "person.waiting" }) {
 			continue
 		}
 		if err := tx.InsertNotice(store.Notice{ID: ident.New(), Person: g.Person, Kind: "person.waiting", Ref: personID, Created: d.now()}); err != nil {
