@@ -23,8 +23,6 @@ type Desk struct {
 	Clock clock.Clock
 	Blob  blob.Place
 	Keys  *keyplace.Place
-	// Announce is told, after the commit, whom a notice waits for. Nil: nobody is mailed.
-	Announce func(org, personID, kind string)
 
 	writers writers
 }
@@ -50,10 +48,6 @@ func (d *Desk) write(ctx context.Context, k *keyring.Keys, fn func(*store.Tx) er
 func (d *Desk) notify(tx *store.Tx, personID, kind, ref string) error {
 	if personID == "" {
 		return nil
-	}
-	org := tx.Org()
-	if d.Announce != nil {
-		tx.After(func() { d.Announce(org, personID, kind) })
 	}
 	return tx.InsertNotice(store.Notice{ID: ident.New(), Person: personID, Kind: kind, Ref: ref, Created: d.now()})
 }
