@@ -103,7 +103,7 @@ func TestACaseIsOpenedReadAndSharedInTheBrowser(t *testing.T) {
 			if got := page.Text("main ul.lines"); !strings.Contains(got, "Vera Handling") || strings.Contains(got, "Vera Annan") {
 				t.Fatalf("the circle is %q", got)
 			}
-			page.Follow(`main ul.lines li:last-child a`)
+			page.Follow(`main ul.lines li:last-child a[href$="/ta-bort"]`)
 			page.Follow(`main form button[type="submit"]`)
 			if got := page.Text("main ul.lines"); strings.Contains(got, "Vera Handling") {
 				t.Fatalf("the circle is still %q", got)
@@ -154,7 +154,7 @@ func TestEveryCasePageIsAccessible(t *testing.T) {
 			page.Expect("422")
 			page.Follow(`main form button[type="submit"]`)
 			page.InspectHere("case-circle-several")
-			page.Follow(`main ul.lines li:last-child a`)
+			page.Follow(`main ul.lines li:last-child a[href$="/ta-bort"]`)
 			page.InspectHere("case-remove")
 		},
 		"new": func(t *testing.T, page *browser.Tab) {

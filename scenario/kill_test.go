@@ -67,7 +67,7 @@ func killRounds(t *testing.T, rounds int, edit ...func(*wire.Config)) {
 	load := &load{t: t, token: token, ref: ref, council: w.council, guard: w.guard, me: asta.id, said: map[string]string{}, cases: map[string]string{}}
 	for range rounds {
 		url, kill := serveChild(t, c)
-		load.run(url, time.Duration(200+rand.IntN(400))*time.Millisecond, kill)
+		load.run(url, kill)
 	}
 	url, kill := serveChild(t, c)
 	load.check(url)
@@ -124,9 +124,11 @@ type load struct {
 	cases                          map[string]string // title → reference
 }
 
-// run sends until the server is killed.
-func (l *load) run(url string, after time.Duration, kill func()) {
+// run sends until the server is killed: at a random moment after something has been acknowledged,
+// however slow the machine is.
+func (l *load) run(url string, kill func()) {
 	l.t.Helper()
+	said, cases := l.acknowledged()
 	stop := make(chan struct{})
 	var clients sync.WaitGroup
 	for i := range 6 {
@@ -146,10 +148,22 @@ func (l *load) run(url string, after time.Duration, kill func()) {
 			}
 		})
 	}
-	time.Sleep(after)
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if s, c := l.acknowledged(); s > said && c > cases {
+			break
+		}
+	}
+	time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
 	kill()
 	close(stop)
 	clients.Wait()
+}
+
+// acknowledged counts what has been acknowledged so far.
+func (l *load) acknowledged() (said, cases int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.said), len(l.cases)
 }
 
 func (l *load) say(url, text string) {

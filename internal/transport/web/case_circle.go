@@ -28,7 +28,9 @@ type seatLine struct {
 	Until        time.Time
 	Ended        time.Time
 	Remove       string
-	Mine         bool
+	// Readmit leads to letting a person who has lost their key in again; empty for others.
+	Readmit string
+	Mine    bool
 }
 
 // circleForm takes one function or one person. A name that fits several becomes a choice.
@@ -77,6 +79,9 @@ func (s *Server) circlePage(r *Request, f *Form) error {
 	for _, seat := range c.Circle {
 		line := seatLine{Name: seat.Name, Reason: seat.Reason, Kind: seatKind(seat.Kind), From: seat.From.Time(), Mine: seat.Mine,
 			Remove: view.Href + "/krets/" + seat.ID + "/ta-bort"}
+		if seat.Kind == casefile.ByPerson && !seat.Mine {
+			line.Readmit = personPath(seat.Member, "/slapp-in")
+		}
 		if seat.Until != 0 {
 			line.Until = seat.Until.Time().Add(-time.Second) // it ends with the day that is shown
 		}

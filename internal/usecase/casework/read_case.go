@@ -35,6 +35,7 @@ type Entry struct {
 // Seat is one line of the circle as its members see it.
 type Seat struct {
 	ID     string
+	Member string // id of the person or function
 	Kind   casefile.PlaceKind
 	Name   string
 	Reason string
@@ -194,7 +195,7 @@ func (h *house) called(k *keyring.Keys, id string) string {
 func (v *visit) seats(out *Opened, h *house, now clock.Stamp) error {
 	var present []Member
 	for _, p := range v.places {
-		seat := Seat{ID: p.ID, Kind: p.Kind, From: p.From, Until: p.Until, Ended: p.Ended, Mine: p.ID == v.grant.Place().ID, Gone: !p.Seat().Holds(now)}
+		seat := Seat{ID: p.ID, Member: p.Member, Kind: p.Kind, From: p.From, Until: p.Until, Ended: p.Ended, Mine: p.ID == v.grant.Place().ID, Gone: !p.Seat().Holds(now)}
 		switch p.Kind {
 		case casefile.ByPerson:
 			seat.Name = h.called(v.k, p.Member)
