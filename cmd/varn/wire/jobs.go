@@ -19,7 +19,7 @@ const (
 
 // Worker does the jobs of this installation; any number of nodes may run one.
 func (h *House) Worker() *worker.Worker {
-	w := &worker.Worker{Queue: h.DB, Log: h.Log,
+	w := &worker.Worker{Queue: h.DB, Log: h.Log, Refresh: h.Ring.Refresh,
 		Handlers:  map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell},
 		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}},
 	}

@@ -13,7 +13,6 @@ import (
 	"runtime"
 	"strings"
 
-	"varn/internal/domain/organisation"
 	"varn/internal/infra/blob"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/mail"
@@ -103,6 +102,7 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 	if h.Blob, err = openBlobs(ctx, c); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
+	h.Ring.Load = h.reload
 	if err := h.loadRoots(ctx); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
@@ -136,30 +136,6 @@ func openBlobs(ctx context.Context, c Config) (blob.Place, error) {
 			AccessKey: c.S3.Access, SecretKey: c.S3.Secret, Plain: c.S3.Insecure})
 	}
 	return blob.OpenDisk(filepath.Join(c.Data, "blobs"), c.Reserve)
-}
-
-// loadRoots puts every organisation's root on the ring.
-func (h *House) loadRoots(ctx context.Context) error {
-	var all []organisation.Organisation
-	err := h.DB.SystemRead(ctx, func(tx *store.Tx) (err error) {
-		all, err = tx.Organisations()
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, o := range all {
-		raw, err := h.Keys.Server().Open(o.Root, organisation.RootAD(o.ID))
-		if err != nil {
-			return errors.New("server_key: it does not open this data directory's root; configure the key that the data was made with, or run: varn restore")
-		}
-		root, err := seal.KeyFrom(raw)
-		if err != nil {
-			return err
-		}
-		h.Ring.Add(o.ID, root, seal.NewCourier(h.Clock))
-	}
-	return nil
 }
 
 func (h *House) desks(pool *seal.Pool) error {

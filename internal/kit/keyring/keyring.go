@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"sync"
 
-	"varn/internal/kit/fault"
 	"varn/internal/kit/seal"
 )
 
@@ -70,44 +69,4 @@ func (k *Keys) Tag(person string) string {
 		return ""
 	}
 	return k.For(Log).Tag("actor", person)
-}
-
-// Ring is the set of organisations that this process serves.
-type Ring struct {
-	mu   sync.RWMutex
-	orgs map[string]*Keys
-}
-
-// New makes an empty ring.
-func New() *Ring { return &Ring{orgs: map[string]*Keys{}} }
-
-// Add puts an organisation's root on the ring.
-func (r *Ring) Add(org string, root seal.Key, courier *seal.Courier) *Keys {
-	k := &Keys{Org: org, Courier: courier, root: root, version: 1, derived: map[Purpose]seal.Key{}}
-	r.mu.Lock()
-	r.orgs[org] = k
-	r.mu.Unlock()
-	return k
-}
-
-// Org gives an organisation's keys, or NotFound.
-func (r *Ring) Org(org string) (*Keys, error) {
-	r.mu.RLock()
-	k := r.orgs[org]
-	r.mu.RUnlock()
-	if k == nil {
-		return nil, fault.New(fault.NotFound, "fault.not-found", "no such organisation on the key ring")
-	}
-	return k, nil
-}
-
-// Orgs lists the organisations on the ring.
-func (r *Ring) Orgs() []string {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	out := make([]string, 0, len(r.orgs))
-	for id := range r.orgs {
-		out = append(out, id)
-	}
-	return out
 }

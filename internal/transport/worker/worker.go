@@ -33,10 +33,12 @@ type Worker struct {
 	Queue     Queue
 	Handlers  map[string]Handler
 	Schedules []job.Schedule
-	Log       *slog.Logger
-	Parallel  int           // jobs at once; zero: 4
-	Lease     time.Duration // zero: one minute; long jobs are extended while they run
-	Poll      time.Duration // zero: one second
+	// Refresh, if there is one, is called at every look: it learns what other nodes have done.
+	Refresh  func() error
+	Log      *slog.Logger
+	Parallel int           // jobs at once; zero: 4
+	Lease    time.Duration // zero: one minute; long jobs are extended while they run
+	Poll     time.Duration // zero: one second
 
 	wake chan struct{}
 	once sync.Once
@@ -204,8 +206,13 @@ func class(err error) string {
 	return "internal"
 }
 
-// upkeep gives back what dead nodes held and enqueues what the schedules ask for.
+// upkeep learns of other nodes, gives back what dead nodes held and enqueues what the schedules ask for.
 func (w *Worker) upkeep(ctx context.Context) {
+	if w.Refresh != nil {
+		if err := w.Refresh(); err != nil && ctx.Err() == nil {
+			w.Log.Error("what other nodes did could not be read", "class", class(err))
+		}
+	}
 	if n, err := w.Queue.Rescue(ctx); err != nil && ctx.Err() == nil {
 		w.Log.Error("jobs could not be rescued", "cause", err.Error())
 	} else if n > 0 {

@@ -35,6 +35,9 @@ func (d *Desk) FoundFirst(ctx context.Context, code string, p Plan) (*Founded, e
 	if err := d.Gate.check(code, clock.Of(d.Clock.Now())); err != nil {
 		return nil, err
 	}
+	if !d.Unfounded() { // another node was first while this one waited
+		return nil, fault.New(fault.NotFound, "fault.not-found")
+	}
 	out, err := d.Found(ctx, p)
 	d.Gate.spent = err == nil
 	return out, err

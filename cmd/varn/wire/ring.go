@@ -1,0 +1,48 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"varn/internal/domain/organisation"
+	"varn/internal/infra/store"
+	"varn/internal/kit/seal"
+)
+
+// loadLater is how long a look for organisations founded on another node may take.
+const loadLater = 10 * time.Second
+
+// loadRoots puts every organisation's root that is not there yet on the ring.
+func (h *House) loadRoots(ctx context.Context) error {
+	var all []organisation.Organisation
+	err := h.DB.SystemRead(ctx, func(tx *store.Tx) (err error) {
+		all, err = tx.Organisations()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if h.Ring.Has(o.ID) {
+			continue
+		}
+		raw, err := h.Keys.Server().Open(o.Root, organisation.RootAD(o.ID))
+		if err != nil {
+			return errors.New("server_key: it does not open this data directory's root; configure the key that the data was made with, or run: varn restore")
+		}
+		root, err := seal.KeyFrom(raw)
+		if err != nil {
+			return err
+		}
+		h.Ring.Add(o.ID, root, seal.NewCourier(h.Clock))
+	}
+	return nil
+}
+
+// reload is for the ring, which has no request to take a deadline from.
+func (h *House) reload() error {
+	ctx, stop := context.WithTimeout(context.Background(), loadLater)
+	defer stop()
+	return h.loadRoots(ctx)
+}
