@@ -33,14 +33,41 @@ type Case struct {
 	Items     int64       `db:"items"`
 	Version   int64       `db:"version"`
 	MAC       []byte      `db:"mac"`
+
+	// Event joins the views of one event; a case that was opened by hand has none.
+	Event string `db:"event"`
+	View  string `db:"view"` // for whom this view is: a routing.ViewKind, or empty
+	// Responsible is the function or person that answers for the case; Handler the person who took it.
+	Responsible string `db:"responsible"`
+	Handler     string `db:"handler"`
+	Unit        string `db:"unit"`
+	// Urgency is a proposal, 0 to 3.
+	Urgency int64 `db:"urgency"`
+	// Met is the first opening by somebody of the circle.
+	Met      clock.Stamp `db:"met"`
+	Assessed clock.Stamp `db:"assessed"`
+	// Due is the nearest deadline.
+	Due     clock.Stamp `db:"due"`
+	Outcome string      `db:"outcome"`
+	// Retention names the rule and its decision; Forget is when the case may be destroyed; Hold
+	// stops it.
+	Retention string      `db:"retention"`
+	Forget    clock.Stamp `db:"forget"`
+	Hold      bool        `db:"hold"`
+	// Epoch is the leaf of the tree of erasable keys that the items hang from; 0: none.
+	Epoch int64 `db:"epoch"`
 }
 
-// Who is what the case's MAC covers: the key that things are sealed to, the exclusion and the
-// count of items.
+// Who is what the case's MAC covers: the key that things are sealed to, the exclusion, the count of
+// items, who answers for it, and what decides when it may be destroyed.
 func (c Case) Who() seal.AD {
 	return seal.Bind("case", c.Org, c.Authority, c.ID, c.Ref, string(c.State)).
-		With(c.PublicKey.Bytes(), c.KeyVersion, c.KeyStale, c.Exclusion.Bytes(), c.Items, c.Version)
+		With(c.PublicKey.Bytes(), c.KeyVersion, c.KeyStale, c.Exclusion.Bytes(), c.Items, c.Version).
+		With(c.Event, c.View, c.Responsible, c.Handler, c.Unit, c.Outcome, c.Retention, int64(c.Forget), c.Hold, c.Epoch)
 }
+
+// Rank is the case's place in an inbox: the most urgent first, then the oldest.
+func (c Case) Rank() int64 { return (3-c.Urgency)<<52 + int64(c.Opened) }
 
 // ExclusionAD binds the sealed exclusion to its case.
 func ExclusionAD(org, caseID string) seal.AD { return seal.Bind("exclusion", org, caseID) }

@@ -11,7 +11,8 @@ import (
 	"varn/internal/kit/seal"
 )
 
-const caseColumns = `org, authority, id, ref, state, public_key, key_version, key_stale, exclusion, opened, changed, items, version, mac`
+const caseColumns = `org, authority, id, ref, state, public_key, key_version, key_stale, exclusion, opened, changed, items, version, mac,
+	event, view, responsible, handler, unit, urgency, met, assessed, due, outcome, retention, forget, hold, epoch`
 
 // CaseByRef gives a case by its reference, or NotFound. Who may know of it is decided after.
 func (t *Tx) CaseByRef(ref string) (casefile.Case, error) {
@@ -25,16 +26,42 @@ func (t *Tx) Case(id string) (casefile.Case, error) {
 
 // InsertCase enters a case.
 func (t *Tx) InsertCase(c casefile.Case) error {
-	_, err := t.Exec(`INSERT INTO casefile (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		c.Authority, c.ID, c.Ref, c.State, c.PublicKey, c.KeyVersion, c.KeyStale, c.Exclusion, c.Opened, c.Changed, c.Items, c.Version, c.MAC)
+	_, err := t.Exec(`INSERT INTO casefile (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+		$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`,
+		c.Authority, c.ID, c.Ref, c.State, c.PublicKey, c.KeyVersion, c.KeyStale, c.Exclusion, c.Opened, c.Changed, c.Items, c.Version, c.MAC,
+		c.Event, c.View, c.Responsible, c.Handler, c.Unit, c.Urgency, c.Met, c.Assessed, c.Due, c.Outcome, c.Retention, c.Forget, c.Hold, c.Epoch)
 	return err
 }
 
-// UpdateCase stores a changed case; Version is one more than the stored one.
+// UpdateCase stores a changed case; Version is one more than the stored one. Where the case stands
+// is changed by MoveCase.
 func (t *Tx) UpdateCase(c casefile.Case) error {
-	return t.changed(`UPDATE casefile SET state = $3, public_key = $4, key_version = $5, key_stale = $6, exclusion = $7, changed = $8,
-		items = $9, version = $10, mac = $11 WHERE org = $1 AND id = $2 AND version = $12`,
-		c.ID, c.State, c.PublicKey, c.KeyVersion, c.KeyStale, c.Exclusion, c.Changed, c.Items, c.Version, c.MAC, c.Version-1)
+	return t.changed(`UPDATE casefile SET public_key = $3, key_version = $4, key_stale = $5, exclusion = $6, changed = $7,
+		items = $8, version = $9, mac = $10 WHERE org = $1 AND id = $2 AND version = $11`,
+		c.ID, c.PublicKey, c.KeyVersion, c.KeyStale, c.Exclusion, c.Changed, c.Items, c.Version, c.MAC, c.Version-1)
+}
+
+// MoveCase stores a changed case together with where it stands, and repeats that on its members'
+// shelves; Version is one more than the stored one.
+func (t *Tx) MoveCase(c casefile.Case) error {
+	err := t.changed(`UPDATE casefile SET state = $3, public_key = $4, key_version = $5, key_stale = $6, exclusion = $7, changed = $8,
+		items = $9, version = $10, mac = $11, responsible = $12, handler = $13, urgency = $14, assessed = $15, due = $16, outcome = $17,
+		retention = $18, forget = $19, hold = $20 WHERE org = $1 AND id = $2 AND version = $21`,
+		c.ID, c.State, c.PublicKey, c.KeyVersion, c.KeyStale, c.Exclusion, c.Changed, c.Items, c.Version, c.MAC,
+		c.Responsible, c.Handler, c.Urgency, c.Assessed, c.Due, c.Outcome, c.Retention, c.Forget, c.Hold, c.Version-1)
+	if err != nil {
+		return err
+	}
+	_, err = t.Exec(`UPDATE shelf SET state = $3, rank = $4, due = $5, guarded = $6 WHERE org = $1 AND case_id = $2
+		AND member IN (SELECT member FROM circle WHERE org = $1 AND case_id = $2 AND ended = 0)`,
+		c.ID, c.State, c.Rank(), c.Due, !c.Exclusion.IsZero())
+	return err
+}
+
+// MeetCase notes the first opening of a case by somebody of its circle.
+func (t *Tx) MeetCase(id string, at clock.Stamp) error {
+	_, err := t.Exec(`UPDATE casefile SET met = $3 WHERE org = $1 AND id = $2 AND met = 0`, id, at)
+	return err
 }
 
 const placeColumns = `org, authority, case_id, id, kind, member, added_by, reason, reason_key, from_at, until_at, ended, version, mac`
@@ -52,6 +79,11 @@ func (t *Tx) InsertPlace(p casefile.Place) error {
 		return err
 	}
 	return t.shelvePlace(p)
+}
+
+// itemColumnsOf names an item's columns where another table is joined.
+func itemColumnsOf(alias string) string {
+	return alias + "." + strings.ReplaceAll(itemColumns, ", ", ", "+alias+".")
 }
 
 // UpdatePlace stores a changed place; Version is one more than the stored one.
@@ -145,6 +177,13 @@ type Row struct {
 	Version    int64             `db:"version"`
 	DataKey    seal.Box          `db:"data_key"`
 	Body       seal.Box          `db:"body"`
+	Epoch      int64             `db:"epoch"`
+	View       string            `db:"view"`
+	Handler    string            `db:"handler"`
+	Urgency    int64             `db:"urgency"`
+	Met        clock.Stamp       `db:"met"`
+	Assessed   clock.Stamp       `db:"assessed"`
+	Due        clock.Stamp       `db:"due"`
 }
 
 // Page is a keyset position in a list ordered by last change; the zero Page is the start.
@@ -156,7 +195,8 @@ type Page struct {
 
 // rowSelect is a line with the wrap and the title that open under a place.
 const rowSelect = `SELECT c.authority, c.id, c.ref, c.state, c.opened, c.changed, p.id AS place, p.member, w.kind AS wrap_kind, w.wrap,
-			i.id AS item, i.key_version, i.version, i.data_key, i.body
+			i.id AS item, i.key_version, i.version, i.data_key, i.body,
+			c.epoch, c.view, c.handler, c.urgency, c.met, c.assessed, c.due
 		FROM circle p
 		JOIN casefile c ON c.org = p.org AND c.id = p.case_id
 		JOIN item i ON i.org = p.org AND i.kind = 'title' AND i.case_id = p.case_id

@@ -40,7 +40,9 @@ func (t *Tx) Shelve(s Shelved) error {
 
 // shelvePlace puts a new place's case on its member's shelf.
 func (t *Tx) shelvePlace(p casefile.Place) error {
-	_, err := t.Exec(`INSERT INTO shelf (org, member, case_id, place) VALUES ($1, $2, $3, $4)`, p.Member, p.Case, p.ID)
+	_, err := t.Exec(`INSERT INTO shelf (org, member, case_id, place, state, rank, due, opened, guarded)
+		SELECT $1, $2, id, $4, state, (3 - urgency) * 4503599627370496 + opened, due, opened, exclusion IS NOT NULL
+		FROM casefile WHERE org = $1 AND id = $3`, p.Member, p.Case, p.ID)
 	return err
 }
 

@@ -7,8 +7,11 @@ import (
 
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/duty"
 	"varn/internal/domain/function"
 	"varn/internal/domain/person"
+	"varn/internal/domain/registration"
+	"varn/internal/domain/ruling"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/store"
 	"varn/internal/kit/keyring"
@@ -51,12 +54,13 @@ func (d *Desk) Export(ctx context.Context, org, actor string, w io.Writer) error
 }
 
 func kinds() []string {
-	return []string{"person", "role", "function", "holder", "unlocker", "case", "place", "item", "recovery", "recovery_key"}
+	return []string{"person", "role", "function", "holder", "unlocker", "case", "place", "item", "recovery", "recovery_key",
+		"receipt", "registration", "record_request", "ruling", "duty", "referral"}
 }
 
 // rows gives every sealed row that the log speaks of, as it stands in the database.
 func rows(tx *store.Tx, visit func(audit.Row) error) error {
-	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries} {
+	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries, reports, registers, rulings} {
 		if err := table(tx, visit); err != nil {
 			return err
 		}
@@ -122,6 +126,43 @@ func recoveries(tx *store.Tx, visit func(audit.Row) error) error {
 	}
 	keys, err := tx.RecoveryKeys()
 	return each(keys, err, visit, store.RecoveryKey.Row)
+}
+
+func reports(tx *store.Tx, visit func(audit.Row) error) error {
+	if err := tx.EachReceipt(func(r *casefile.Receipt) error {
+		return visit(audit.Row{Kind: "receipt", ID: r.ID, Hash: r.Who().Hash()})
+	}); err != nil {
+		return err
+	}
+	all, err := tx.Referrals()
+	return each(all, err, visit, func(r casefile.Referral) audit.Row {
+		return audit.Row{Kind: "referral", ID: r.ID, Hash: r.Who().Hash()}
+	})
+}
+
+func registers(tx *store.Tx, visit func(audit.Row) error) error {
+	if err := tx.EachRegistration(func(r *registration.Registration) error {
+		return visit(audit.Row{Kind: "registration", ID: r.ID, Hash: r.Who().Hash()})
+	}); err != nil {
+		return err
+	}
+	all, err := tx.Requests()
+	return each(all, err, visit, func(r registration.Request) audit.Row {
+		return audit.Row{Kind: "record_request", ID: r.ID, Hash: r.Who().Hash()}
+	})
+}
+
+func rulings(tx *store.Tx, visit func(audit.Row) error) error {
+	all, err := tx.Rulings()
+	if err := each(all, err, visit, func(r ruling.Ruling) audit.Row {
+		return audit.Row{Kind: "ruling", ID: r.ID, Hash: r.Who().Hash()}
+	}); err != nil {
+		return err
+	}
+	turns, err := tx.Turns()
+	return each(turns, err, visit, func(d duty.Turn) audit.Row {
+		return audit.Row{Kind: "duty", ID: d.ID, Hash: d.Who().Hash()}
+	})
 }
 
 func each[T any](all []T, err error, visit func(audit.Row) error, row func(T) audit.Row) error {

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"varn/internal/domain/casefile"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/keyring"
+)
+
+const deadlineColumns = `org, case_id, id, kind, person, due, reminded, escalated, done`
+
+// PutDeadline enters a deadline, or stores it anew with its time, its owner and whether it is done.
+func (t *Tx) PutDeadline(d casefile.Deadline) error {
+	_, err := t.Exec(`INSERT INTO deadline (`+deadlineColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (org, case_id, id) DO UPDATE SET kind = excluded.kind, person = excluded.person, due = excluded.due,
+			reminded = excluded.reminded, escalated = excluded.escalated, done = excluded.done`,
+		d.Case, d.ID, d.Kind, d.Person, d.Due, d.Reminded, d.Escalated, d.Done)
+	return err
+}
+
+// Deadlines gives the deadlines of a case, the nearest first; done ones last.
+func (t *Tx) Deadlines(caseID string) ([]casefile.Deadline, error) {
+	return All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND case_id = $2
+		ORDER BY CASE WHEN done = 0 THEN 0 ELSE 1 END, due, id`, caseID)
+}
+
+// DeadlinesDue gives open deadlines before a moment, of any case, the nearest first.
+func (t *Tx) DeadlinesDue(before clock.Stamp, most int) ([]casefile.Deadline, error) {
+	return All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND done = 0 AND due < $2 ORDER BY due, case_id, id LIMIT $3`, before, most)
+}
+
+// NearestDue gives the nearest open deadline of a case; 0 when there is none.
+func (t *Tx) NearestDue(caseID string) (clock.Stamp, error) {
+	return One[clock.Stamp](t, `SELECT CAST(COALESCE(MIN(due), 0) AS BIGINT) FROM deadline WHERE org = $1 AND case_id = $2 AND done = 0`, caseID)
+}
+
+const referralColumns = `org, case_id, id, giver, receiver, given_by, state, given, decided, decided_by, version, mac`
+
+func referralProof(r casefile.Referral) proof { return proof{"referral", r.ID, r.MAC, r.Who()} }
+
+// VouchedReferrals gives a case's referrals, newest first.
+func (t *Tx) VouchedReferrals(k *keyring.Keys, caseID string) ([]casefile.Referral, error) {
+	all, err := All[casefile.Referral](t, `SELECT `+referralColumns+` FROM referral WHERE org = $1 AND case_id = $2 ORDER BY given DESC, id`, caseID)
+	return many(t, k, all, err, referralProof)
+}
+
+// InsertReferral enters a referral.
+func (t *Tx) InsertReferral(r casefile.Referral) error {
+	_, err := t.Exec(`INSERT INTO referral (`+referralColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		r.Case, r.ID, r.Giver, r.Receiver, r.GivenBy, r.State, r.Given, r.Decided, r.DecidedBy, r.Version, r.MAC)
+	return err
+}
+
+// UpdateReferral stores the answer; Version is one more than the stored one.
+func (t *Tx) UpdateReferral(r casefile.Referral) error {
+	return t.changed(`UPDATE referral SET state = $3, decided = $4, decided_by = $5, version = $6, mac = $7 WHERE org = $1 AND id = $2 AND version = $8`,
+		r.ID, r.State, r.Decided, r.DecidedBy, r.Version, r.MAC, r.Version-1)
+}
+
+// Referrals lists every referral, for proving the log.
+func (t *Tx) Referrals() ([]casefile.Referral, error) {
+	return All[casefile.Referral](t, `SELECT `+referralColumns+` FROM referral WHERE org = $1`)
+}
+
+// Relate joins two cases, once.
+func (t *Tx) Relate(r casefile.Relation) error {
+	_, err := t.Exec(`INSERT INTO relation (org, case_id, other, kind, created) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (org, case_id, other) DO UPDATE SET kind = excluded.kind`, r.Case, r.Other, r.Kind, r.Created)
+	return err
+}
+
+// Relations gives what a case is joined to, from either side.
+func (t *Tx) Relations(caseID string) ([]casefile.Relation, error) {
+	return All[casefile.Relation](t, `SELECT org, case_id, other, kind, created FROM relation WHERE org = $1 AND (case_id = $2 OR other = $2) ORDER BY created, case_id, other`, caseID)
+}
+
+// Visited notes that somebody is at their cases, and gives when they were before. A visit lasts as
+// long as no rest is longer than half an hour.
+func (t *Tx) Visited(personID string, now clock.Stamp) (clock.Stamp, error) {
+	return One[clock.Stamp](t, `INSERT INTO presence (org, person, at, before) VALUES ($1, $2, $3, 0)
+		ON CONFLICT (org, person) DO UPDATE SET
+			before = CASE WHEN presence.at < $3 - 1800000000 THEN presence.at ELSE presence.before END, at = $3
+		RETURNING before`, personID, now)
+}
+
+// LastVisit gives when somebody was at their cases before this visit; 0 for never.
+func (t *Tx) LastVisit(personID string) (clock.Stamp, error) {
+	at, err := One[clock.Stamp](t, `SELECT before FROM presence WHERE org = $1 AND person = $2`, personID)
+	if fault.Is(err, fault.NotFound) {
+		return 0, nil
+	}
+	return at, err
+}
