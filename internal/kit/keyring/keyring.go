@@ -28,6 +28,7 @@ const (
 	Exclusion   Purpose = "exclusion"   // who may not know of a case
 	Rates       Purpose = "rate"        // names of rate limit buckets
 	Receipts    Purpose = "receipt"     // look-up ids of receipts
+	Versions    Purpose = "version"     // which versions of the other keys are in use
 )
 
 // Keys are the keys of one organisation.
@@ -35,12 +36,13 @@ type Keys struct {
 	Org     string
 	Courier *seal.Courier
 	root    seal.Key
-	version int
 	mu      sync.RWMutex
 	derived map[Purpose]seal.Key
+	later   map[Purpose]*later
 }
 
-// For gives the key of a purpose in the present version.
+// For gives the key of a purpose: it seals under the newest version that this process knows of, and
+// opens what any version has sealed. Check values, tags and wraps stay with version 1.
 func (k *Keys) For(p Purpose) seal.Key {
 	k.mu.RLock()
 	key, ok := k.derived[p]
@@ -48,16 +50,20 @@ func (k *Keys) For(p Purpose) seal.Key {
 	if ok {
 		return key
 	}
-	key = k.Version(p, k.version)
 	k.mu.Lock()
-	k.derived[p] = key
-	k.mu.Unlock()
+	defer k.mu.Unlock()
+	if key, ok = k.derived[p]; !ok {
+		key = k.version(p, 1)
+		if p.Rotates() {
+			key = key.In(k.series(p))
+		}
+		k.derived[p] = key
+	}
 	return key
 }
 
-// Version gives the key of a purpose in an older version, to open what it sealed.
-func (k *Keys) Version(p Purpose, version int) seal.Key {
-	return k.root.Derive("varn purpose", string(p), strconv.Itoa(version))
+func (k *Keys) version(p Purpose, n int) seal.Key {
+	return k.root.Derive("varn purpose", string(p), strconv.Itoa(n))
 }
 
 // Root is the organisation's root; only backup and rotation ask for it.

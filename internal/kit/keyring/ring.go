@@ -29,7 +29,7 @@ func (r *Ring) Add(org string, root seal.Key, courier *seal.Courier) *Keys {
 	if k := r.orgs[org]; k != nil {
 		return k
 	}
-	k := &Keys{Org: org, Courier: courier, root: root, version: 1, derived: map[Purpose]seal.Key{}}
+	k := &Keys{Org: org, Courier: courier, root: root, derived: map[Purpose]seal.Key{}, later: map[Purpose]*later{}}
 	r.orgs[org] = k
 	return k
 }

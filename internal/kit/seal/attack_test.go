@@ -37,6 +37,8 @@ func openers(t *testing.T, ad AD) []opener {
 	return []opener{
 		{"sealed", k.Seal(text, ad), plain(k.Open)},
 		{"padded", k.SealPadded(text, ad), plain(k.OpenPadded)},
+		{"sealed later", later(k, 2).Seal(text, ad), plain(later(k, 3).Open)},
+		{"padded later", later(k, 2).SealPadded(text, ad), plain(later(k, 3).OpenPadded)},
 		{"wrap", wrap(p.Public().Wrap(text, ad)), plain(p.Unwrap)},
 		{"courier", wrap(NewCourier(clock.System{}).Wrap(q.Public(), text, ad)), plain(q.Unwrap)},
 		{"secret", WrapSecret(org, secret, p, ad), func(b Box, ad AD) error {

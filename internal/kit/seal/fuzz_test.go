@@ -15,7 +15,13 @@ func FuzzBoxOpen(f *testing.F) {
 	k, ad := fuzzKey(1), Bind("org", "row")
 	f.Add(k.Seal([]byte("hej"), ad).Bytes())
 	f.Add(k.SealPadded([]byte("hej"), ad).Bytes())
+	old := k
+	k = k.In(&renewed{root: fuzzKey(13), purpose: "names", newest: 2})
+	f.Add(k.Seal([]byte("hej"), ad).Bytes())
+	f.Add(k.SealPadded([]byte("hej"), ad).Bytes())
 	f.Add([]byte{formatSealed})
+	f.Add([]byte{formatSealedLater, 0, 1})
+	f.Add([]byte{formatPaddedLater, 0xff, 0xff})
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		b := NewBox(raw)
@@ -23,6 +29,9 @@ func FuzzBoxOpen(f *testing.F) {
 		got2, err2 := k.OpenPadded(b, ad)
 		if (err1 == nil && string(got1) != "hej") || (err2 == nil && string(got2) != "hej") {
 			t.Fatal("a box that nobody sealed opens")
+		}
+		if _, err := old.Open(b, ad); err == nil && b.Version() != 1 {
+			t.Fatal("a key of no series opens a later version")
 		}
 		if _, err := k.OpenHash(b, ad); err == nil {
 			t.Fatal("another format opens")

@@ -12,7 +12,8 @@ import (
 // Key is a symmetric key.
 type Key struct {
 	hidden
-	k vault[secret]
+	k      vault[secret]
+	series vault[Series] // nil: one version for ever
 }
 
 // secret is the key, and what is costly to make of it, made once and only if asked for.
@@ -74,10 +75,14 @@ func (k Key) Derive(label string, context ...string) Key {
 }
 
 // Seal closes plain so that it opens only under this key and at this place.
-func (k Key) Seal(plain []byte, ad AD) Box { return k.close(formatSealed, nil, plain, ad) }
+func (k Key) Seal(plain []byte, ad AD) Box {
+	return k.closeNewest(formatSealed, formatSealedLater, plain, ad)
+}
 
 // Open gives back what Seal closed.
-func (k Key) Open(b Box, ad AD) ([]byte, error) { return k.open(formatSealed, 0, b, ad) }
+func (k Key) Open(b Box, ad AD) ([]byte, error) {
+	return k.openOwn(formatSealed, formatSealedLater, b, ad)
+}
 
 // close writes format, head, a fresh nonce and the ciphertext; format and head are authenticated.
 func (k Key) close(format byte, head, plain []byte, ad AD) Box {

@@ -10,12 +10,12 @@ const leastPadded = 64
 
 // SealPadded is Seal with the length hidden: Padmé (Nikitin et al., PETS 2019), never under 64 bytes.
 func (k Key) SealPadded(plain []byte, ad AD) Box {
-	return k.close(formatPadded, nil, pad(plain), ad)
+	return k.closeNewest(formatPadded, formatPaddedLater, pad(plain), ad)
 }
 
 // OpenPadded gives back what SealPadded closed.
 func (k Key) OpenPadded(b Box, ad AD) ([]byte, error) {
-	padded, err := k.open(formatPadded, 0, b, ad)
+	padded, err := k.openOwn(formatPadded, formatPaddedLater, b, ad)
 	if err != nil {
 		return nil, err
 	}

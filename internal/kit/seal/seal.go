@@ -12,21 +12,23 @@ import (
 
 // The leading byte of every format. A new version of a format gets a new byte.
 const (
-	formatSealed     byte = 0x11
-	formatPadded     byte = 0x12
-	formatWrap       byte = 0x21
-	formatCourier    byte = 0x22
-	formatPassphrase byte = 0x31
-	formatSecret     byte = 0x32
-	formatStandby    byte = 0x41
-	formatChunk      byte = 0x51
-	formatTail       byte = 0x52
-	formatHash       byte = 0x53
-	formatNode       byte = 0x61
-	formatMAC        byte = 0x71
-	formatPublic     byte = 0x81
-	formatSheet      byte = 0x91
-	formatAnswer     byte = 0xa1
+	formatSealed      byte = 0x11
+	formatPadded      byte = 0x12
+	formatSealedLater byte = 0x13
+	formatPaddedLater byte = 0x14
+	formatWrap        byte = 0x21
+	formatCourier     byte = 0x22
+	formatPassphrase  byte = 0x31
+	formatSecret      byte = 0x32
+	formatStandby     byte = 0x41
+	formatChunk       byte = 0x51
+	formatTail        byte = 0x52
+	formatHash        byte = 0x53
+	formatNode        byte = 0x61
+	formatMAC         byte = 0x71
+	formatPublic      byte = 0x81
+	formatSheet       byte = 0x91
+	formatAnswer      byte = 0xa1
 )
 
 // KeySize is the length of every symmetric key, seed and unlocking secret.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"strconv"
 	"testing"
 
 	"varn/internal/kit/clock"
@@ -62,7 +63,7 @@ func TestVectorsStillOpen(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 20 {
+	if len(seen) != 22 {
 		t.Errorf("%d kinds of vectors", len(seen))
 	}
 }
@@ -96,6 +97,15 @@ func openVector(t *testing.T, v vector) map[string]string {
 	case "padded":
 		b, err := key("key").OpenPadded(box, ad)
 		put("plain", b, err)
+	case "sealed later", "padded later":
+		k := key("root").Derive("varn purpose", v.In["purpose"], "1").In(&renewed{root: key("root"), purpose: v.In["purpose"]})
+		open := k.Open
+		if v.Kind == "padded later" {
+			open = k.OpenPadded
+		}
+		b, err := open(box, ad)
+		put("plain", b, err)
+		out["version"] = strconv.Itoa(box.Version())
 	case "public":
 		out["public"], out["fingerprint"] = hx(priv().Public().Bytes()), priv().Public().Fingerprint()
 	case "wrap", "courier":
@@ -208,6 +218,8 @@ func makeVectors(t *testing.T) []vector {
 		{"sealed", "empty", m{"key": kh, "ad": "", "box": hx(k.Seal(nil, AD{}).b)}, m{"plain": ""}},
 		{"padded", "", m{"key": kh, "ad": ah, "box": hx(k.SealPadded(text, ad).b)}, m{"plain": th}},
 		{"padded", "200 bytes", m{"key": kh, "ad": ah, "box": hx(k.SealPadded(bytes.Repeat([]byte{7}, 200), ad).b)}, m{"plain": hx(bytes.Repeat([]byte{7}, 200))}},
+		{"sealed later", "version 2", m{"root": kh, "purpose": "names", "ad": ah, "box": hx(later(k, 2).Seal(text, ad).b)}, m{"plain": th, "version": "2"}},
+		{"padded later", "version 300", m{"root": kh, "purpose": "names", "ad": ah, "box": hx(later(k, 300).SealPadded(text, ad).b)}, m{"plain": th, "version": "300"}},
 		{"public", "", m{"seed": ph}, m{"public": hx(p.Public().Bytes()), "fingerprint": p.Public().Fingerprint()}},
 		{"wrap", "", m{"seed": ph, "ad": ah, "box": hx(wrap.b)}, m{"plain": th}},
 		{"courier", "", m{"seed": ph, "ad": ah, "box": box(NewCourier(clock.System{}).Wrap(p.Public(), text, ad))}, m{"plain": th}},
