@@ -22,6 +22,11 @@ func (t *Tx) People() ([]person.Person, error) {
 	return All[person.Person](t, `SELECT `+personColumns+` FROM person WHERE org = $1 ORDER BY created, id`)
 }
 
+// PeopleOf lists the people with these ids.
+func (t *Tx) PeopleOf(ids []string) ([]person.Person, error) {
+	return allAmong[person.Person](t, `SELECT `+personColumns+` FROM person WHERE org = $1 AND id `, ids)
+}
+
 // InsertPerson enters a person; Conflict when the address is taken.
 func (t *Tx) InsertPerson(p person.Person) error {
 	_, err := t.Exec(`INSERT INTO person (`+personColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,

@@ -37,6 +37,12 @@ func (t *Tx) VouchedPeople(k *keyring.Keys) ([]person.Person, error) {
 	return many(t, k, all, err, personProof)
 }
 
+// VouchedPeopleOf gives the people with these ids; an unknown one is left out.
+func (t *Tx) VouchedPeopleOf(k *keyring.Keys, ids []string) ([]person.Person, error) {
+	all, err := t.PeopleOf(ids)
+	return many(t, k, all, err, personProof)
+}
+
 // VouchedFunction gives a function whose row the organisation vouches for.
 func (t *Tx) VouchedFunction(k *keyring.Keys, id string) (function.Function, error) {
 	f, err := t.Function(id)
@@ -46,6 +52,12 @@ func (t *Tx) VouchedFunction(k *keyring.Keys, id string) (function.Function, err
 // VouchedFunctions gives every function of the organisation.
 func (t *Tx) VouchedFunctions(k *keyring.Keys) ([]function.Function, error) {
 	all, err := t.Functions()
+	return many(t, k, all, err, functionProof)
+}
+
+// VouchedFunctionsOf gives the functions with these ids; an unknown one is left out.
+func (t *Tx) VouchedFunctionsOf(k *keyring.Keys, ids []string) ([]function.Function, error) {
+	all, err := t.FunctionsOf(ids)
 	return many(t, k, all, err, functionProof)
 }
 
@@ -64,6 +76,18 @@ func (t *Tx) VouchedHolders(k *keyring.Keys, functionID string) ([]function.Hold
 // VouchedSeats gives a person's seats in functions; every seat when personID is empty.
 func (t *Tx) VouchedSeats(k *keyring.Keys, personID string) ([]function.Holder, error) {
 	all, err := t.HoldersOf(personID)
+	return many(t, k, all, err, holderProof)
+}
+
+// VouchedSeatsIn gives the seats in some functions.
+func (t *Tx) VouchedSeatsIn(k *keyring.Keys, functions []string) ([]function.Holder, error) {
+	all, err := t.HoldersIn(functions)
+	return many(t, k, all, err, holderProof)
+}
+
+// VouchedSeatsOf gives the seats of some people.
+func (t *Tx) VouchedSeatsOf(k *keyring.Keys, people []string) ([]function.Holder, error) {
+	all, err := t.HoldersOfAny(people)
 	return many(t, k, all, err, holderProof)
 }
 
@@ -215,23 +239,15 @@ func newestText(rows []audit.Row) (text string, args []any) {
 	}
 	slices.Sort(kinds)
 	var b strings.Builder
-	mark := func(v string) string {
-		args = append(args, v)
-		return "$" + strconv.Itoa(len(args)+1)
-	}
 	for n, kind := range kinds {
 		if n > 0 {
 			b.WriteString(" UNION ALL ")
 		}
-		b.WriteString("SELECT kind, id, hash FROM audit_row WHERE org = $1 AND kind = " + mark(kind) + " AND id IN (")
-		ids := byKind[kind]
-		for i := range atLeast(len(ids)) {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteString(mark(ids[min(i, len(ids)-1)]))
-		}
-		b.WriteByte(')')
+		args = append(args, kind)
+		b.WriteString("SELECT kind, id, hash FROM audit_row WHERE org = $1 AND kind = $" + strconv.Itoa(len(args)+1) + " AND id ")
+		var in string
+		in, args = among(args, byKind[kind])
+		b.WriteString(in)
 	}
 	return b.String(), args
 }
@@ -244,15 +260,6 @@ func (t *Tx) logs(row audit.Row) bool {
 		}
 	}
 	return false
-}
-
-// atLeast rounds up to a power of two, so that few texts are prepared.
-func atLeast(n int) int {
-	for size := 1; ; size *= 2 {
-		if size >= n {
-			return size
-		}
-	}
 }
 
 // noticed turns what the log noticed into the fault that visitors are told of.

@@ -92,7 +92,7 @@ func (d *Desk) turnKey(ctx context.Context, v *visit) (*turned, error) {
 	}
 	var h *house
 	if err := d.read(ctx, v.k, func(tx *store.Tx) (err error) {
-		h, err = survey(tx, v.k)
+		h, err = surveyOf(tx, v.k, askedIn(v.places))
 		return err
 	}); err != nil {
 		return nil, err

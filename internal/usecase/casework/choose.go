@@ -22,7 +22,7 @@ type Choice struct {
 
 // Functions lists the functions of the organisation, for choosing a circle.
 func (d *Desk) Functions(ctx context.Context, s *access.Session) ([]Choice, error) {
-	k, h, err := d.house(ctx, s)
+	k, h, err := d.house(ctx, s, survey)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (d *Desk) FindPeople(ctx context.Context, s *access.Session, query string) 
 	if len([]rune(query)) < leastQuery {
 		return nil, nil
 	}
-	return d.people(ctx, s, func(id, name string) bool { return strings.Contains(fold(name), query) })
+	return d.people(ctx, s, survey, func(name string) bool { return strings.Contains(fold(name), query) })
 }
 
 // PeopleByID gives the names of people that were chosen before; one that is gone is left out.
@@ -58,11 +58,12 @@ func (d *Desk) PeopleByID(ctx context.Context, s *access.Session, ids []string) 
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return d.people(ctx, s, func(id, name string) bool { return slices.Contains(ids, id) })
+	chosen := func(tx *store.Tx, k *keyring.Keys) (*house, error) { return surveyOf(tx, k, asked{people: ids}) }
+	return d.people(ctx, s, chosen, func(string) bool { return true })
 }
 
-func (d *Desk) people(ctx context.Context, s *access.Session, want func(id, name string) bool) ([]Choice, error) {
-	k, h, err := d.house(ctx, s)
+func (d *Desk) people(ctx context.Context, s *access.Session, from surveying, want func(name string) bool) ([]Choice, error) {
+	k, h, err := d.house(ctx, s, from)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func (d *Desk) people(ctx context.Context, s *access.Session, want func(id, name
 		if err != nil {
 			return nil, err
 		}
-		if want(id, p.Name) {
+		if want(p.Name) {
 			out = append(out, Choice{ID: id, Name: p.Name, About: p.Title, Ready: true})
 		}
 	}
@@ -84,14 +85,17 @@ func byName(list []Choice) {
 	slices.SortFunc(list, func(a, b Choice) int { return strings.Compare(fold(a.Name)+a.ID, fold(b.Name)+b.ID) })
 }
 
-func (d *Desk) house(ctx context.Context, s *access.Session) (*keyring.Keys, *house, error) {
+// surveying is one way to read a house.
+type surveying func(*store.Tx, *keyring.Keys) (*house, error)
+
+func (d *Desk) house(ctx context.Context, s *access.Session, from surveying) (*keyring.Keys, *house, error) {
 	k, err := d.keys(s)
 	if err != nil {
 		return nil, nil, err
 	}
 	var h *house
 	err = d.read(ctx, k, func(tx *store.Tx) (err error) {
-		h, err = survey(tx, k)
+		h, err = from(tx, k)
 		return err
 	})
 	return k, h, err
@@ -118,7 +122,7 @@ type Planning struct {
 // Plan tells who would sit in a circle, without writing anything.
 func (d *Desk) Plan(ctx context.Context, s *access.Session, members []Member, exclude Exclusion) (Planned, error) {
 	var out Planned
-	k, h, err := d.house(ctx, s)
+	k, h, err := d.house(ctx, s, func(tx *store.Tx, k *keyring.Keys) (*house, error) { return surveyFor(tx, k, members, exclude) })
 	if err != nil {
 		return out, err
 	}

@@ -10,8 +10,6 @@ import (
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/function"
-	"varn/internal/domain/person"
-	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
@@ -67,66 +65,6 @@ func exclusionOf(k *keyring.Keys, c casefile.Case) (Exclusion, error) {
 		return e, err
 	}
 	return e, json.Unmarshal(b, &e)
-}
-
-// house is what a circle is planned from: everybody who can sit in one now.
-type house struct {
-	people    map[string]person.Person
-	profiles  map[string]person.Profile
-	functions map[string]function.Function
-	holders   map[string][]function.Holder
-	recovery  store.RecoveryKey
-}
-
-// survey reads the people and functions, each row checked.
-func survey(tx *store.Tx, k *keyring.Keys) (*house, error) {
-	h := &house{people: map[string]person.Person{}, profiles: map[string]person.Profile{}, functions: map[string]function.Function{}, holders: map[string][]function.Holder{}}
-	people, err := tx.VouchedPeople(k)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range people {
-		if p.State == person.Confirmed {
-			h.people[p.ID] = p
-		}
-	}
-	functions, err := tx.VouchedFunctions(k)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range functions {
-		h.functions[f.ID] = f
-	}
-	seats, err := tx.VouchedSeats(k, "")
-	if err != nil {
-		return nil, err
-	}
-	now := tx.Now()
-	for _, s := range seats {
-		if _, ok := h.people[s.Person]; ok && s.Holds(now) {
-			h.holders[s.Function] = append(h.holders[s.Function], s)
-		}
-	}
-	h.recovery, err = tx.VouchedRecoveryKey(k)
-	return h, err
-}
-
-// name opens a confirmed person's profile, once.
-func (h *house) name(k *keyring.Keys, id string) (person.Profile, error) {
-	if v, ok := h.profiles[id]; ok {
-		return v, nil
-	}
-	var v person.Profile
-	p := h.people[id]
-	b, err := k.For(keyring.Names).OpenPadded(p.Sealed, p.AD())
-	if err != nil {
-		return v, err
-	}
-	if err := json.Unmarshal(b, &v); err != nil {
-		return v, err
-	}
-	h.profiles[id] = v
-	return v, nil
 }
 
 // resolve turns written names into people. A name that matches nobody or several is kept as

@@ -43,14 +43,14 @@ type joining struct {
 
 func (d *Desk) planMember(ctx context.Context, v *visit, m Member, by string) (joining, error) {
 	var out joining
-	err := d.read(ctx, v.k, func(tx *store.Tx) (err error) {
-		out.h, err = survey(tx, v.k)
-		return err
-	})
+	e, err := exclusionOf(v.k, v.c)
 	if err != nil {
 		return out, err
 	}
-	e, err := exclusionOf(v.k, v.c)
+	err = d.read(ctx, v.k, func(tx *store.Tx) (err error) {
+		out.h, err = surveyOf(tx, v.k, askedOf([]Member{m}, e))
+		return err
+	})
 	if err != nil {
 		return out, err
 	}

@@ -76,7 +76,7 @@ func (d *Desk) OpenCase(ctx context.Context, s *access.Session, v NewCase) (ref 
 		if err := known(tx, v.Authority); err != nil {
 			return err
 		}
-		h, err = survey(tx, k)
+		h, err = surveyFor(tx, k, v.Members, v.Exclude)
 		return err
 	}); err != nil {
 		return "", err
@@ -229,7 +229,7 @@ func (d *Desk) enterCase(tx *store.Tx, k *keyring.Keys, h *house, v composed, by
 		}
 		rows = append(rows, itemRow(it))
 	}
-	if err := d.tell(tx, h, v, by); err != nil {
+	if err := d.tell(tx, k, h, v, by); err != nil {
 		return err
 	}
 	return tx.Log(entry(k, by, "case.create", v.c, rows...))
@@ -237,7 +237,7 @@ func (d *Desk) enterCase(tx *store.Tx, k *keyring.Keys, h *house, v composed, by
 
 // tell leaves a notice with everybody who has come into the circle, and with the heads of
 // security when fewer than two can open the case.
-func (d *Desk) tell(tx *store.Tx, h *house, v composed, by string) error {
+func (d *Desk) tell(tx *store.Tx, k *keyring.Keys, h *house, v composed, by string) error {
 	told := map[string]bool{by: true}
 	for _, p := range v.places {
 		for _, id := range h.whoIs(p) {
@@ -253,8 +253,12 @@ func (d *Desk) tell(tx *store.Tx, h *house, v composed, by string) error {
 	if !v.alone {
 		return nil
 	}
-	for _, m := range h.securityOnly() {
-		for _, seat := range h.holders[m.ID] {
+	guard, err := surveySecurity(tx, k)
+	if err != nil {
+		return err
+	}
+	for _, m := range guard.securityOnly() {
+		for _, seat := range guard.holders[m.ID] {
 			if err := d.notify(tx, seat.Person, "case.alone", v.c.Ref); err != nil {
 				return err
 			}

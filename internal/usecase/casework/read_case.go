@@ -67,25 +67,20 @@ func (d *Desk) ReadCase(ctx context.Context, s *access.Session, ref string) (*Op
 		return nil, err
 	}
 	var items []casefile.Item
-	var h *house
 	if err := d.read(ctx, v.k, func(tx *store.Tx) error {
 		if items, err = tx.OpenBody(v.grant, v.c.ID); err != nil {
 			return err
 		}
-		if err := witness(tx, v, items); err != nil {
-			return err
-		}
-		h, err = survey(tx, v.k)
-		return err
+		return witness(tx, v, items)
 	}); err != nil {
 		return nil, err
 	}
 	out := &Opened{Ref: v.c.Ref, Authority: v.c.Authority, State: v.c.State, Opened: v.c.Opened, Changed: v.c.Changed}
-	rekeyed, err := v.layOpen(out, items, h)
+	rekeyed, err := v.layOpen(out, items)
 	if err != nil {
 		return nil, err
 	}
-	if err := v.seats(out, h, d.now()); err != nil {
+	if err := d.nameAll(ctx, v, out); err != nil {
 		return nil, err
 	}
 	err = d.write(ctx, v.k, func(tx *store.Tx) error {
@@ -103,6 +98,25 @@ func (d *Desk) ReadCase(ctx context.Context, s *access.Session, ref string) (*Op
 		return nil, err
 	}
 	return out, nil
+}
+
+// nameAll puts names in the place of ids, and lists the circle.
+func (d *Desk) nameAll(ctx context.Context, v *visit, out *Opened) error {
+	who := askedIn(v.places)
+	for _, e := range out.Timeline {
+		who.people = append(who.people, e.Author)
+	}
+	var h *house
+	if err := d.read(ctx, v.k, func(tx *store.Tx) (err error) {
+		h, err = surveyOf(tx, v.k, who)
+		return err
+	}); err != nil {
+		return err
+	}
+	for i := range out.Timeline {
+		out.Timeline[i].Author = h.called(v.k, out.Timeline[i].Author)
+	}
+	return v.seats(out, h, d.now())
 }
 
 // witness holds the rows against the log: an older row, a missing one or one that was slipped
@@ -133,7 +147,7 @@ func witness(tx *store.Tx, v *visit, items []casefile.Item) error {
 }
 
 // layOpen opens the items, and gives the data keys that are to be kept under the case key.
-func (v *visit) layOpen(out *Opened, items []casefile.Item, h *house) (map[string]seal.Box, error) {
+func (v *visit) layOpen(out *Opened, items []casefile.Item) (map[string]seal.Box, error) {
 	rekeyed := map[string]seal.Box{}
 	for _, it := range items {
 		key := v.keys[it.KeyVersion]
@@ -147,14 +161,15 @@ func (v *visit) layOpen(out *Opened, items []casefile.Item, h *house) (map[strin
 		if !box.IsZero() {
 			rekeyed[it.ID] = box
 		}
-		if err := v.show(out, it, plain, h); err != nil {
+		if err := v.show(out, it, plain); err != nil {
 			return nil, err
 		}
 	}
 	return rekeyed, nil
 }
 
-func (v *visit) show(out *Opened, it casefile.Item, plain []byte, h *house) error {
+// show leaves the author's id where their name is to stand.
+func (v *visit) show(out *Opened, it casefile.Item, plain []byte) error {
 	e := Entry{ID: it.ID, Kind: it.Kind, Created: it.Created}
 	switch it.Kind {
 	case casefile.Title, casefile.Message:
@@ -162,13 +177,13 @@ func (v *visit) show(out *Opened, it casefile.Item, plain []byte, h *house) erro
 		if err := json.Unmarshal(plain, &t); err != nil {
 			return err
 		}
-		e.Author, e.Text = h.called(v.k, t.Author), t.Text
+		e.Author, e.Text = t.Author, t.Text
 	case casefile.Attachment:
 		var f casefile.File
 		if err := json.Unmarshal(plain, &f); err != nil {
 			return err
 		}
-		e.Author = h.called(v.k, f.Author)
+		e.Author = f.Author
 		e.File = &File{Name: f.Name, Type: f.Type, Size: f.Size, SHA256: f.SHA256}
 	}
 	if it.Kind == casefile.Title {
