@@ -14,7 +14,7 @@ func TestEveryParagraphSaysWhatAndWhere(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, p := range Paragraphs() {
-		if p.GistSwedish == "" || p.GistEnglish == "" || p.SFS == "" || p.Checked.IsZero() || !strings.HasPrefix(p.Source, "https://") {
+		if p.GistSwedish == "" || p.GistEnglish == "" || p.SFS == "" || p.Checked.IsZero() || p.Standing == "" || !strings.HasPrefix(p.Source, "http") {
 			t.Errorf("%s is not whole", p.ID)
 		}
 		key := p.ID + p.ValidFrom.String()
@@ -34,6 +34,30 @@ func TestALawIsLookedUpByTheDayOfTheEvent(t *testing.T) {
 		}
 		if _, ok := Find("KL 4:18 a", at); ok != want {
 			t.Errorf("%s: %v", on, ok)
+		}
+	}
+}
+
+func TestAChangedParagraphHasOneWordingADay(t *testing.T) {
+	t.Parallel()
+	for on, want := range map[string]Standing{"2025-07-01": Reported, "2025-07-02": Header} {
+		at, err := time.Parse(time.DateOnly, on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, ok := Find("OSL 39:3", at); !ok || p.Standing != want || p.Sure() != (want == Reported) {
+			t.Errorf("%s: %+v", on, p)
+		}
+		hold := map[string]int{}
+		for _, p := range Paragraphs() {
+			if p.holds(at) {
+				hold[p.ID]++
+			}
+		}
+		for id, n := range hold {
+			if n != 1 {
+				t.Errorf("%s has %d wordings on %s", id, n, on)
+			}
 		}
 	}
 }
