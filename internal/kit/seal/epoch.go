@@ -56,6 +56,39 @@ func NewEpoch(tree string, root Key, nodes Nodes) *Epoch {
 // Leaf gives the key of a leaf whose path exists.
 func (e *Epoch) Leaf(leaf uint32) (Key, error) { return e.descend(leaf, false) }
 
+// Leaves gives the keys of many leaves, opening each node of their paths once. A leaf that was never
+// made, or whose path is gone, has no key in the answer.
+func (e *Epoch) Leaves(leaves []uint32) (map[uint32]Key, error) {
+	sorted := slices.Clone(leaves)
+	slices.Sort(sorted)
+	out := make(map[uint32]Key, len(sorted))
+	var ids [3]string
+	var nodes [3]node
+	for _, leaf := range slices.Compact(sorted) {
+		if leaf >= leafCount {
+			return nil, ErrLeaf
+		}
+		key, missing := e.root, false
+		for level, id := range e.path(leaf) {
+			if ids[level] != id {
+				n, err := e.load(id, key)
+				if missing = errors.Is(err, ErrLeaf); missing {
+					break
+				}
+				if err != nil {
+					return nil, err
+				}
+				ids[level], nodes[level] = id, n
+			}
+			key = nodes[level].key(leaf >> (16 - 8*level) & 0xff)
+		}
+		if !missing {
+			out[leaf] = key
+		}
+	}
+	return out, nil
+}
+
 // Make gives the key of a leaf and writes what is missing of its path.
 func (e *Epoch) Make(leaf uint32) (Key, error) { return e.descend(leaf, true) }
 

@@ -134,3 +134,31 @@ func TestATreeRefusesWhatIsNotItsOwn(t *testing.T) {
 		t.Errorf("two nodes changed places: %v", err)
 	}
 }
+
+func TestManyLeavesAreTheSameKeysAsOneByOne(t *testing.T) {
+	t.Parallel()
+	r, root := rows{}, NewKey()
+	e := NewEpoch("tree", root, r)
+	made := []uint32{0, 1, 255, 256, 65_535, 65_536, 70_000}
+	for _, leaf := range made {
+		if _, err := e.Make(leaf); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := e.Leaves(append([]uint32{70_000, 9_000_000}, made...))
+	if err != nil || len(got) != len(made) {
+		t.Fatalf("%d keys, %v", len(got), err)
+	}
+	for _, leaf := range made {
+		one, err := e.Leaf(leaf)
+		if err != nil || string(one.raw()) != string(got[leaf].raw()) {
+			t.Fatalf("leaf %d: %v", leaf, err)
+		}
+	}
+	if _, err := e.Leaves([]uint32{leafCount}); !errors.Is(err, ErrLeaf) {
+		t.Fatal(err)
+	}
+	if _, err := NewEpoch("tree", NewKey(), r).Leaves(made); !errors.Is(err, ErrOpen) {
+		t.Fatal(err)
+	}
+}
