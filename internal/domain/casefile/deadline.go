@@ -1,0 +1,57 @@
+package casefile
+
+import (
+	"time"
+
+	"varn/internal/kit/clock"
+	"varn/internal/kit/code"
+)
+
+// DeadlineKind is what a deadline is for.
+type DeadlineKind string
+
+// The kinds of deadline.
+const (
+	AssessDue   DeadlineKind = "assess"    // a first assessment within 24 hours
+	ContactDue  DeadlineKind = "contact"   // the next contact that the reporter was promised
+	TaskDue     DeadlineKind = "task"      // a task of somebody's
+	FollowUpDue DeadlineKind = "follow_up" // a follow-up
+	ReferralDue DeadlineKind = "referral"  // an answer to a referral
+	NoticeDue   DeadlineKind = "notice"    // AML 3:3 a: without delay, alarm after 24 hours
+)
+
+// DeadlineKinds lists every kind.
+func DeadlineKinds() []DeadlineKind {
+	return []DeadlineKind{AssessDue, ContactDue, TaskDue, FollowUpDue, ReferralDue, NoticeDue}
+}
+
+// Term is the key of its label.
+func (k DeadlineKind) Term() string { return code.Term("lifecycle.deadline", k) }
+
+// AssessWithin is how long a case may wait for its first assessment before it is shown as late.
+const AssessWithin = 24 * time.Hour
+
+// ReferralWithin is how long a referral may wait for its answer before whoever gave it is reminded.
+const ReferralWithin = 24 * time.Hour
+
+// MaxAhead is how far ahead a deadline can be set.
+const MaxAhead = 5 * 365 * 24 * time.Hour
+
+// Unassessed tells whether a case has waited too long for its first assessment.
+func (c Case) Unassessed(now clock.Stamp) bool {
+	return c.State.Active() && c.Assessed == 0 && c.Opened.Add(AssessWithin) <= now
+}
+
+// Late tells whether a deadline has passed and is not met.
+func (d Deadline) Late(now clock.Stamp) bool { return d.Done == 0 && d.Due != 0 && d.Due <= now }
+
+// Nearest is the earliest deadline that is not met; zero when there is none.
+func Nearest(all []Deadline) clock.Stamp {
+	var out clock.Stamp
+	for _, d := range all {
+		if d.Done == 0 && d.Due != 0 && (out == 0 || d.Due < out) {
+			out = d.Due
+		}
+	}
+	return out
+}
