@@ -33,6 +33,7 @@ func TestABackupIsReadableToNobodyWithoutItsKeys(t *testing.T) {
 		secrets := plant(t, w)
 		folder := t.TempDir()
 		w.backedUp(folder)
+		keyPlace := filepath.Dir(w.house.Config.ServerKey)
 		secrets["backup key"] = string(w.backupKey().Bytes())
 		secrets["server key"] = string(w.house.Keys.Server().Bytes())
 		secrets["root"] = string(w.keys().Root().Bytes())
@@ -41,6 +42,7 @@ func TestABackupIsReadableToNobodyWithoutItsKeys(t *testing.T) {
 		secrets["signing key"] = string(signing)
 		look(t, folder, secrets)
 		c := w.elsewhere()
+		c.SecondKeys = keyPlace
 		must(t, w.restore(c, folder, backup.Openers{Backup: w.backupKey()}))
 		w.moved(c) // while it is open there are several files
 		look(t, c.Data, secrets)

@@ -101,9 +101,9 @@ func times(t *testing.T, dir string) map[string]time.Time {
 	return out
 }
 
-// TestAttachmentsNeedAKeyPlace: sheets alone open everything but what can be erased, and giving
+// TestCasesNeedAKeyPlace: sheets alone open everything but what can be erased, and giving
 // that up must be said.
-func TestAttachmentsNeedAKeyPlace(t *testing.T) {
+func TestCasesNeedAKeyPlace(t *testing.T) {
 	t.Parallel()
 	w := found(t)
 	ref := w.head.opens("Ärende", "det som står i ärendet")
@@ -118,18 +118,19 @@ func TestAttachmentsNeedAKeyPlace(t *testing.T) {
 	}
 	place, err := c.BackupSource(t.Context(), folder)
 	must(t, err)
-	_, err = wire.Restore{Config: c, From: place, With: with, Clock: w.clock, LoseAttachments: true}.Run(t.Context())
+	_, err = wire.Restore{Config: c, From: place, With: with, Clock: w.clock, LoseErasable: true}.Run(t.Context())
 	must(t, err)
 	n := w.moved(c)
 	head := n.returns(w.head)
-	if head.fileOpens(ref, 0) {
-		t.Error("an attachment opens without its root")
+	if _, err := head.reads(ref); err == nil {
+		t.Error("a case opens without its root")
 	}
-	// The next attachment grows on a new tree.
+	// The next case grows on a new tree.
+	ref = head.opens("Nytt ärende", "text")
 	_, err = n.house.Cases.Attach(t.Context(), head.session(), ref, "", []string{head.sends("y.png", random(1000))})
 	must(t, err)
-	if !head.fileOpens(ref, 1) {
-		t.Error("a new attachment does not open")
+	if _, err := head.reads(ref); err != nil || !head.fileOpens(ref, 0) {
+		t.Errorf("a new case does not open: %v", err)
 	}
 }
 

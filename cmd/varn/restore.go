@@ -19,7 +19,7 @@ func restoreCommand() cli.Command {
 			from := f.String("from", "", "where backups lie; without it the key backup of the configuration")
 			name := f.String("name", "", "how the backup's name begins, such as 20261121-0830; without it the newest")
 			second := f.String("second-key-place", "", "folder of the second key place, which holds what opens attachments")
-			lose := f.Bool("lose-attachments", false, "go on without the attachments when no key place can open them")
+			lose := f.Bool("lose-erasable", false, "go on without cases and attachments when no key place can open them")
 			accept := f.Bool("accept", false, "log that an older database was put back on purpose, and let it start")
 			openers := openerFlags(f)
 			return func(ctx context.Context, t cli.Terminal, args []string) error {
@@ -47,7 +47,7 @@ func restoreCommand() cli.Command {
 				if err != nil {
 					return err
 				}
-				made, err := wire.Restore{Config: c, From: place, With: with, Name: *name, LoseAttachments: *lose, Clock: clock.System{}}.Run(ctx)
+				made, err := wire.Restore{Config: c, From: place, With: with, Name: *name, LoseErasable: *lose, Clock: clock.System{}}.Run(ctx)
 				if err != nil {
 					return err
 				}

@@ -21,8 +21,8 @@ type Restore struct {
 	From   blob.Place
 	With   backup.Openers
 	Name   string // the newest when empty
-	// LoseAttachments goes on where no key place holds the roots that attachments open under.
-	LoseAttachments bool
+	// LoseErasable goes on where no key place holds the roots that cases and attachments open under.
+	LoseErasable bool
 	Clock           clock.Clock
 
 	// proving restores rows alone, into a place that is removed again.
@@ -151,7 +151,7 @@ func (r Restore) fill(ctx context.Context, c Config, db *store.DB, keys *keyplac
 		if err := a.Load(ctx, db); err != nil {
 			return err
 		}
-		if err := backup.Regrow(ctx, db, keys, a.Org, r.LoseAttachments || r.proving); err != nil {
+		if err := backup.Regrow(ctx, db, keys, a.Org, r.LoseErasable || r.proving); err != nil {
 			return err
 		}
 		if err := a.Copy(ctx, lists[i], blobs); err != nil {

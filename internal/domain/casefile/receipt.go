@@ -6,12 +6,22 @@ import (
 	"varn/internal/kit/seal"
 )
 
+// ReceiptRole tells whose a receipt is.
+type ReceiptRole string
+
+// Whose a receipt can be.
+const (
+	Reporter  ReceiptRole = "reporter"
+	Concerned ReceiptRole = "concerned" // somebody else reported for them
+)
+
 // Receipt (mottagningskvitto) is the reporter's way back to an event. ID follows from the code,
 // which is stored nowhere; Wrap is the code sealed to a signed-in reporter's key.
 type Receipt struct {
 	Org       string      `db:"org"`
 	ID        string      `db:"id"`
 	Event     string      `db:"event"`
+	Role      ReceiptRole `db:"role"`
 	PublicKey seal.Public `db:"public_key"`
 	Person    string      `db:"person"` // empty without an account
 	Wrap      seal.Box    `db:"wrap"`
@@ -23,7 +33,7 @@ type Receipt struct {
 
 // Who is what the receipt's MAC covers: the key that answers are sealed to.
 func (r Receipt) Who() seal.AD {
-	return seal.Bind("receipt", r.Org, r.ID, r.Event, r.Person).With(r.PublicKey.Bytes(), r.Wrap.Bytes(), int64(r.Created), r.Version)
+	return seal.Bind("receipt", r.Org, r.ID, r.Event, string(r.Role), r.Person).With(r.PublicKey.Bytes(), r.Wrap.Bytes(), int64(r.Created), r.Version)
 }
 
 // WrapAD binds the sealed code to its receipt.

@@ -18,6 +18,11 @@ type Epoch struct {
 	Lease      clock.Stamp `db:"lease"`
 }
 
+// CountErasable counts the cases and attachments that lie under erasable keys.
+func (t *Tx) CountErasable() (int64, error) {
+	return One[int64](t, `SELECT (SELECT COUNT(*) FROM object WHERE org = $1) + (SELECT COUNT(*) FROM casefile WHERE org = $1 AND epoch > 0)`)
+}
+
 // Epoch gives the tree's state; generation 0 when it is new.
 func (t *Tx) Epoch() (Epoch, error) {
 	e, err := One[Epoch](t, `SELECT generation, holder, lease FROM epoch WHERE org = $1`)
@@ -154,7 +159,10 @@ func (t *Tx) Destroyed(leaf int64) error {
 }
 
 // Next gives the next number of a counter, from zero.
-func (t *Tx) Next(counter string) (int64, error) {
-	return One[int64](t, `INSERT INTO counter (org, name, value) VALUES ($1, $2, 0)
-		ON CONFLICT (org, name) DO UPDATE SET value = counter.value + 1 RETURNING value`, counter)
+func (t *Tx) Next(counter string) (int64, error) { return t.NextOf(counter, 1) }
+
+// NextOf counts several on at once and gives the last of them.
+func (t *Tx) NextOf(counter string, many int64) (int64, error) {
+	return One[int64](t, `INSERT INTO counter (org, name, value) VALUES ($1, $2, $3 - 1)
+		ON CONFLICT (org, name) DO UPDATE SET value = counter.value + $3 RETURNING value`, counter, many)
 }

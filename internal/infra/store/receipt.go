@@ -6,7 +6,7 @@ import (
 	"varn/internal/kit/keyring"
 )
 
-const receiptColumns = `org, id, event, public_key, person, wrap, created, seen, version, mac`
+const receiptColumns = `org, id, event, role, public_key, person, wrap, created, seen, version, mac`
 
 // VouchedReceipt gives a receipt by its look-up id, or NotFound.
 func (t *Tx) VouchedReceipt(k *keyring.Keys, id string) (casefile.Receipt, error) {
@@ -29,8 +29,8 @@ func (t *Tx) VouchedReceiptsBy(k *keyring.Keys, personID string, most int) ([]ca
 
 // InsertReceipt enters a receipt.
 func (t *Tx) InsertReceipt(r casefile.Receipt) error {
-	_, err := t.Exec(`INSERT INTO receipt (`+receiptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		r.ID, r.Event, r.PublicKey, r.Person, r.Wrap, r.Created, r.Seen, r.Version, r.MAC)
+	_, err := t.Exec(`INSERT INTO receipt (`+receiptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		r.ID, r.Event, r.Role, r.PublicKey, r.Person, r.Wrap, r.Created, r.Seen, r.Version, r.MAC)
 	return err
 }
 

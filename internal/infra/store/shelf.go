@@ -15,6 +15,7 @@ type Shelved struct {
 	Member string   `db:"member"`
 	Case   string   `db:"case_id"`
 	Place  string   `db:"place"`
+	Epoch  int64    `db:"epoch"`
 	Title  seal.Box `db:"title"`
 }
 
@@ -29,7 +30,16 @@ func (t *Tx) EachShelved(members []string, visit func(*Shelved) error) error {
 		return nil
 	}
 	in, args := marks(members, 2)
-	return Each(t, `SELECT member, case_id, place, title FROM shelf WHERE org = $1 AND member IN (`+in+`)`, args, visit)
+	return Each(t, `SELECT member, case_id, place, epoch, title FROM shelf WHERE org = $1 AND member IN (`+in+`)`, args, visit)
+}
+
+// ShelfEpochs gives the leaves that the titles on members' shelves lie under.
+func (t *Tx) ShelfEpochs(members []string) ([]int64, error) {
+	if len(members) == 0 {
+		return nil, nil
+	}
+	in, args := marks(members, 2)
+	return All[int64](t, `SELECT epoch FROM shelf WHERE org = $1 AND member IN (`+in+`)`, args...)
 }
 
 // Shelve stores a title under a member's own key. A place that has gone meanwhile is no error.
@@ -40,8 +50,8 @@ func (t *Tx) Shelve(s Shelved) error {
 
 // shelvePlace puts a new place's case on its member's shelf.
 func (t *Tx) shelvePlace(p casefile.Place) error {
-	_, err := t.Exec(`INSERT INTO shelf (org, member, case_id, place, state, rank, due, opened, guarded)
-		SELECT $1, $2, id, $4, state, (3 - urgency) * 4503599627370496 + opened, due, opened, exclusion IS NOT NULL
+	_, err := t.Exec(`INSERT INTO shelf (org, member, case_id, place, state, rank, due, opened, guarded, epoch)
+		SELECT $1, $2, id, $4, state, (3 - urgency) * 4503599627370496 + opened, due, opened, exclusion IS NOT NULL, epoch
 		FROM casefile WHERE org = $1 AND id = $3`, p.Member, p.Case, p.ID)
 	return err
 }

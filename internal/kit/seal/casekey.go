@@ -48,13 +48,28 @@ func (c *CaseKey) Seal(plain []byte, ad AD) Item {
 
 // SealTo closes an item when nobody who could open it is present.
 func SealTo(to Public, plain []byte, ad AD) (Item, error) {
+	it, _, err := SealToKeeping(to, plain, ad)
+	return it, err
+}
+
+// SealToKeeping is SealTo for somebody who may read the item again: they get its data key.
+func SealToKeeping(to Public, plain []byte, ad AD) (Item, Key, error) {
 	data := NewKey()
 	wrapped, err := to.Wrap(data.raw(), ad)
 	if err != nil {
-		return Item{}, err
+		return Item{}, Key{}, err
 	}
-	return Item{Key: wrapped, Body: data.sealBody(plain, ad)}, nil
+	return Item{Key: wrapped, Body: data.sealBody(plain, ad)}, data, nil
 }
+
+// DataKey gives an item's data key, to let somebody outside the circle read this item alone.
+func (c *CaseKey) DataKey(it Item, ad AD) (Key, error) {
+	data, _, err := c.dataKey(it.Key, ad)
+	return data, err
+}
+
+// OpenBody opens an item's body with its data key.
+func (k Key) OpenBody(body Box, ad AD) ([]byte, error) { return k.openBody(body, ad) }
 
 // Open opens an item. If its data key came by the public half, rekeyed is the same key sealed the
 // fast way: store it in place of it.Key. Otherwise rekeyed is the zero Box.

@@ -57,13 +57,12 @@ func Regrow(ctx context.Context, db *store.DB, keys *keyplace.Place, org string,
 		return err
 	}
 	var have store.Epoch
-	named := 0
+	named := int64(0)
 	if err := db.Org(org).Read(ctx, func(tx *store.Tx) error {
 		if have, err = tx.Epoch(); err != nil {
 			return err
 		}
-		all, err := tx.Objects()
-		named = len(all)
+		named, err = tx.CountErasable()
 		return err
 	}); err != nil {
 		return err
@@ -77,7 +76,7 @@ func Regrow(ctx context.Context, db *store.DB, keys *keyplace.Place, org string,
 	case newest > 0:
 		return fault.New(fault.Unavailable, "backup.old-roots", "the key places are older than this backup: set second_key_place (or VARN_SECOND_KEY_PLACE) to the place that was in use when it was made")
 	case named > 0 && !lose:
-		return fault.New(fault.Unavailable, "backup.no-roots", "the key places hold no root for this backup, so its attachments can't be opened: set second_key_place (or VARN_SECOND_KEY_PLACE) to the folder of the second key place; or give --lose-attachments to go on without them")
+		return fault.New(fault.Unavailable, "backup.no-roots", "the key places hold no root for this backup, so its cases and attachments can't be opened: set second_key_place (or VARN_SECOND_KEY_PLACE) to the folder of the second key place; or give --lose-erasable to go on without them, for good")
 	}
 	return db.Org(org).Write(ctx, func(tx *store.Tx) error { return tx.FellEpoch() })
 }

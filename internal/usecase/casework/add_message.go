@@ -68,9 +68,7 @@ func (d *Desk) addItems(ctx context.Context, s *access.Session, ref string, in [
 		ids = ids[:0]
 		items := make([]casefile.Item, len(in))
 		for i, one := range in {
-			it := newItem(v.c, one.kind, d.now())
-			closed := key.Seal(one.body, it.AD())
-			it.DataKey, it.Body = closed.Key, closed.Body
+			it := v.cover.sealItem(key, newItem(v.c, one.kind, d.now()), one.body)
 			items[i], ids = it, append(ids, it.ID)
 		}
 		store.Declare(ctx, strings.Join(ids, " "))

@@ -196,15 +196,14 @@ func (h *house) publicKey(p casefile.Place) (seal.Public, bool) {
 }
 
 // place makes the row of a member's seat, its reason sealed to the case.
-func (d *Desk) place(k *keyring.Keys, c casefile.Case, key *seal.CaseKey, m Member, by string) (casefile.Place, error) {
-	p := casefile.Place{Org: k.Org, Authority: c.Authority, Case: c.ID, ID: ident.New(), Kind: m.Kind, Member: m.ID,
-		AddedBy: by, From: d.now(), Until: m.Until, Version: 1}
+func (d *Desk) place(c casefile.Case, by sealer, m Member, addedBy string) casefile.Place {
+	p := casefile.Place{Org: c.Org, Authority: c.Authority, Case: c.ID, ID: ident.New(), Kind: m.Kind, Member: m.ID,
+		AddedBy: addedBy, From: d.now(), Until: m.Until, Version: 1}
 	if m.Reason != "" {
-		it := key.Seal([]byte(m.Reason), p.ReasonAD())
-		p.Reason, p.ReasonKey = it.Body, it.Key
+		p = by.cover.sealReason(by.key, p, m.Reason)
 	}
-	p.MAC = k.Vouch(p.Who())
-	return p, nil
+	p.MAC = by.k.Vouch(p.Who())
+	return p
 }
 
 // wrap makes a place's wrap of one version of the case's key.

@@ -72,10 +72,7 @@ func (d *Desk) planMember(ctx context.Context, v *visit, m Member, by string) (j
 		if sits(v.places, one, d.now()) {
 			return out, fault.New(fault.Conflict, "member.already")
 		}
-		p, err := d.place(v.k, v.c, key, one, by)
-		if err != nil {
-			return out, err
-		}
+		p := d.place(v.c, sealer{v.k, key, v.cover}, one, by)
 		to, ok := out.h.publicKey(p)
 		if !ok {
 			return out, fault.New(fault.Invalid, "member.unconfirmed")

@@ -25,6 +25,7 @@ type Desk struct {
 	Keys  *keyplace.Place
 
 	writers writers
+	pool    leafPool
 }
 
 func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }

@@ -22,7 +22,9 @@ type visit struct {
 	keys map[int64]*seal.CaseKey
 	// rewraps replace wraps that cost a public-key operation to open.
 	rewraps []casefile.Wrap
-	reseat  *function.Holder
+	// cover is what the items' data keys lie under.
+	cover  cover
+	reseat *function.Holder
 }
 
 // key is the present key pair of the case.
@@ -63,6 +65,11 @@ func (d *Desk) enter(ctx context.Context, s *access.Session, ref string, act acc
 	})
 	if err != nil {
 		return nil, err
+	}
+	if s.Unlocked() {
+		if v.cover, err = d.coverOf(ctx, k, v.c); err != nil {
+			return nil, err
+		}
 	}
 	return v, v.unlock(s, wraps, seats, d)
 }

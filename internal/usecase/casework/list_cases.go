@@ -105,6 +105,19 @@ type membership struct {
 	keys    map[string]*seal.Private
 	own     map[string]seal.Key // each member's symmetric key, derived once
 	reseats []function.Holder
+	// covers are the leaves of the cases at hand.
+	covers map[int64]cover
+}
+
+// coverLines fetches what the titles of some lines lie under.
+func (d *Desk) coverLines(ctx context.Context, k *keyring.Keys, m *membership, rows []store.Row) error {
+	leaves := make([]int64, len(rows))
+	for i, r := range rows {
+		leaves[i] = r.Epoch
+	}
+	var err error
+	m.covers, err = d.covers(ctx, k, leaves)
+	return err
 }
 
 func (d *Desk) members(ctx context.Context, k *keyring.Keys, s *access.Session) (*membership, error) {
@@ -154,6 +167,9 @@ func (d *Desk) collect(ctx context.Context, s *access.Session, m *membership, w 
 			return err
 		})
 		if err != nil {
+			return out, kept, err
+		}
+		if err := d.coverLines(ctx, k, m, rows); err != nil {
 			return out, kept, err
 		}
 		for i := range rows {
@@ -227,10 +243,10 @@ func (m *membership) title(k *keyring.Keys, r *store.Row, kept *cheaper) (string
 	if err != nil {
 		return "", err
 	}
-	it := casefile.Item{Org: k.Org, Case: r.Case, ID: r.Item, Kind: casefile.Title, Version: r.Version}
-	plain, _, err := key.Open(seal.Item{Key: r.DataKey, Body: r.Body}, it.AD())
+	it := casefile.Item{Org: k.Org, Case: r.Case, ID: r.Item, Kind: casefile.Title, Version: r.Version, DataKey: r.DataKey, Body: r.Body}
+	plain, _, err := m.covers[r.Epoch].openItem(key, it)
 	if err != nil {
-		return "", fault.Wrap(fault.Internal, "fault.tampered", err)
+		return "", err
 	}
 	var t casefile.Text
 	if err := json.Unmarshal(plain, &t); err != nil {
@@ -247,7 +263,7 @@ func (m *membership) title(k *keyring.Keys, r *store.Row, kept *cheaper) (string
 // shelved is a title under the member's own key.
 func (m *membership) shelved(k *keyring.Keys, r *store.Row, title string) store.Shelved {
 	on := store.Shelved{Member: r.Member, Case: r.Case, Place: r.Place}
-	on.Title = m.own[r.Member].SealPadded([]byte(title), on.AD(k.Org))
+	on.Title = m.covers[r.Epoch].close(m.own[r.Member].SealPadded([]byte(title), on.AD(k.Org)), on.AD(k.Org))
 	return on
 }
 

@@ -85,7 +85,7 @@ func (d *Desk) OpenCase(ctx context.Context, s *access.Session, v NewCase) (ref 
 	if err != nil {
 		return "", err
 	}
-	made, err := d.compose(k, h, s.Person, v, files)
+	made, err := d.compose(ctx, k, h, s.Person, v, files)
 	if err != nil {
 		return "", err
 	}
@@ -126,50 +126,65 @@ type composed struct {
 	items  []casefile.Item
 	with   map[string]func(*store.Tx, casefile.Item) error // by item
 	alone  bool
+	seals  sealer
 }
 
-func (d *Desk) compose(k *keyring.Keys, h *house, by string, v NewCase, files []sealed) (composed, error) {
-	key := seal.NewCase()
-	now := d.now()
-	c := casefile.Case{Org: k.Org, Authority: v.Authority, ID: ident.New(), State: casefile.Open,
-		PublicKey: key.Public(), KeyVersion: 1, Opened: now.Minute(), Changed: now, Version: 1}
-	c.Ref = newRef(c.ID, d.Clock.Now().Year())
+// blueprint is a case that is about to be sealed: the row so far, those who will sit in the circle,
+// who may not know, and what it holds from the start.
+type blueprint struct {
+	c         casefile.Case
+	members   []Member
+	exclusion Exclusion
+	by        string
+	contents  []sealed
+}
+
+func (d *Desk) compose(ctx context.Context, k *keyring.Keys, h *house, by string, v NewCase, files []sealed) (composed, error) {
 	e, err := h.resolve(k, v.Exclude)
 	if err != nil {
-		return composed{}, err
-	}
-	if c.Exclusion, err = sealExclusion(k, c.ID, e); err != nil {
 		return composed{}, err
 	}
 	members, err := h.admit(v.Members, e)
 	if err != nil {
 		return composed{}, err
 	}
-	out := composed{alone: h.openers(members) < 2}
-	for _, m := range members {
-		p, err := d.place(k, c, key, m, by)
-		if err != nil {
-			return out, err
-		}
+	texts, err := newTexts(by, v)
+	if err != nil {
+		return composed{}, err
+	}
+	return d.build(ctx, k, h, blueprint{c: casefile.Case{Authority: v.Authority, State: casefile.Open},
+		members: members, exclusion: e, by: by, contents: append(texts, files...)})
+}
+
+// build makes the key pair, gives each member a wrap and seals the contents.
+func (d *Desk) build(ctx context.Context, k *keyring.Keys, h *house, b blueprint) (composed, error) {
+	leaf, lid, err := d.newCover(ctx, k)
+	if err != nil {
+		return composed{}, err
+	}
+	key, now, c := seal.NewCase(), d.now(), b.c
+	c.Org, c.ID, c.PublicKey, c.KeyVersion, c.Version, c.Epoch = k.Org, ident.New(), key.Public(), 1, 1, leaf
+	c.Opened, c.Changed = now.Minute(), now
+	c.Ref = newRef(c.ID, d.Clock.Now().Year())
+	if c.Exclusion, err = sealExclusion(k, c.ID, b.exclusion); err != nil {
+		return composed{}, err
+	}
+	out := composed{alone: h.openers(b.members) < 2, with: map[string]func(*store.Tx, casefile.Item) error{}, seals: sealer{k, key, lid}}
+	secret := casefile.Secret(key)
+	for _, m := range b.members {
+		p := d.place(c, out.seals, m, b.by)
 		to, ok := h.publicKey(p)
 		if !ok {
 			return out, fault.New(fault.Invalid, "member.unconfirmed")
 		}
-		w, err := wrap(k, p, to, casefile.Secret(key), c.KeyVersion)
+		w, err := wrap(k, p, to, secret, c.KeyVersion)
 		if err != nil {
 			return out, err
 		}
 		out.places, out.wraps = append(out.places, p), append(out.wraps, w)
 	}
-	texts, err := newTexts(by, v)
-	if err != nil {
-		return out, err
-	}
-	out.with = map[string]func(*store.Tx, casefile.Item) error{}
-	for _, one := range append(texts, files...) {
-		it := newItem(c, one.kind, now)
-		closed := key.Seal(one.body, it.AD())
-		it.DataKey, it.Body = closed.Key, closed.Body
+	for _, one := range b.contents {
+		it := lid.sealItem(key, newItem(c, one.kind, now), one.body)
 		out.items = append(out.items, number(k, &c, it))
 		out.with[it.ID] = one.with
 	}

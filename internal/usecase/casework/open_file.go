@@ -74,9 +74,9 @@ func (v *visit) file(it casefile.Item) (f casefile.File, rekeyed seal.Box, err e
 	if key == nil {
 		return f, rekeyed, fault.New(fault.Denied, "case.no-wrap")
 	}
-	plain, rekeyed, err := key.Open(seal.Item{Key: it.DataKey, Body: it.Body}, it.AD())
+	plain, rekeyed, err := v.cover.openItem(key, it)
 	if err != nil {
-		return f, rekeyed, fault.Wrap(fault.Internal, "fault.tampered", err)
+		return f, rekeyed, err
 	}
 	return f, rekeyed, json.Unmarshal(plain, &f)
 }

@@ -154,9 +154,9 @@ func (v *visit) layOpen(out *Opened, items []casefile.Item) (map[string]seal.Box
 		if key == nil {
 			continue // written while the subject was not in the circle
 		}
-		plain, box, err := key.Open(seal.Item{Key: it.DataKey, Body: it.Body}, it.AD())
+		plain, box, err := v.cover.openItem(key, it)
 		if err != nil {
-			return nil, fault.Wrap(fault.Internal, "fault.tampered", err)
+			return nil, err
 		}
 		if !box.IsZero() {
 			rekeyed[it.ID] = box
@@ -223,8 +223,8 @@ func (v *visit) seats(out *Opened, h *house, now clock.Stamp) error {
 		}
 		if !p.Reason.IsZero() {
 			for _, key := range v.keys {
-				if b, _, err := key.Open(seal.Item{Key: p.ReasonKey, Body: p.Reason}, p.ReasonAD()); err == nil {
-					seat.Reason = string(b)
+				if reason, ok := v.cover.openReason(key, p); ok {
+					seat.Reason = reason
 				}
 			}
 		}

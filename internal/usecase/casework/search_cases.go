@@ -79,6 +79,17 @@ type hit struct {
 // those whose titles have never been opened.
 func (d *Desk) leaf(ctx context.Context, k *keyring.Keys, m *membership, query string) (found map[string]string, fresh []string, err error) {
 	found = map[string]string{}
+	var leaves []int64
+	if err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+		leaves, err = tx.ShelfEpochs(m.ids)
+		return err
+	}); err != nil {
+		return nil, nil, err
+	}
+	covers, err := d.covers(ctx, k, leaves)
+	if err != nil {
+		return nil, nil, err
+	}
 	var mu sync.Mutex
 	var workers sync.WaitGroup
 	batches := make(chan []store.Shelved, 4)
@@ -86,7 +97,11 @@ func (d *Desk) leaf(ctx context.Context, k *keyring.Keys, m *membership, query s
 		workers.Go(func() {
 			for batch := range batches {
 				for _, on := range batch {
-					title, err := m.own[on.Member].OpenPadded(on.Title, on.AD(k.Org))
+					inner, err := covers[on.Epoch].open(on.Title, on.AD(k.Org))
+					if err != nil {
+						continue // its leaf is destroyed
+					}
+					title, err := m.own[on.Member].OpenPadded(inner, on.AD(k.Org))
 					if err != nil || !strings.Contains(fold(string(title)), query) {
 						continue // sealed under a key that the member no longer has
 					}
@@ -194,6 +209,9 @@ func (d *Desk) inBatches(ctx context.Context, k *keyring.Keys, m *membership, id
 			rows, err = tx.RowsOf(m.ids, part, d.now())
 			return err
 		}); err != nil {
+			return err
+		}
+		if err := d.coverLines(ctx, k, m, rows); err != nil {
 			return err
 		}
 		for i := range rows {

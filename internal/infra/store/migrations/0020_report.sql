@@ -35,6 +35,7 @@ ALTER TABLE shelf ADD COLUMN rank BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE shelf ADD COLUMN due BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE shelf ADD COLUMN opened BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE shelf ADD COLUMN guarded BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE shelf ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX shelf_state ON shelf (org, member, state, rank, case_id);
 CREATE INDEX shelf_due ON shelf (org, member, due, case_id) WHERE due > 0;
 
@@ -44,6 +45,7 @@ CREATE TABLE receipt (
     org        TEXT NOT NULL,
     id         TEXT NOT NULL,
     event      TEXT NOT NULL,
+    role       TEXT NOT NULL,
     public_key BYTEA NOT NULL,
     person     TEXT NOT NULL,
     wrap       BYTEA,
