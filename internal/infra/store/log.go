@@ -28,7 +28,28 @@ func (t *Tx) Log(e audit.Entry) error {
 		return err
 	}
 	t.entries = append(t.entries, pending{entry: e, salt: audit.NewSalt(), payload: e.Encode()})
+	if slices.ContainsFunc(e.Rows, inDirectory) {
+		_, err := t.Next(directoryCount)
+		return err
+	}
 	return nil
+}
+
+// directoryCount counts the changes of the directory: who exists, holds what, and by which rules.
+const directoryCount = "directory"
+
+func inDirectory(r audit.Row) bool {
+	switch r.Kind {
+	case "person", "role", "function", "holder", "recovery_key", "ruling", "duty":
+		return true
+	}
+	return false
+}
+
+// DirectoryVersion grows with every logged change of people, roles, functions, seats, rules and
+// turns on call, in the same transaction: what was read at a version may be used while it lasts.
+func (t *Tx) DirectoryVersion() (int64, error) {
+	return One[int64](t, `SELECT CAST(COALESCE(MAX(value), -1) AS BIGINT) FROM counter WHERE org = $1 AND name = $2`, directoryCount)
 }
 
 // flush gives what the transaction logged its places.
