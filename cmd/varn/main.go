@@ -33,5 +33,6 @@ func commands() []cli.Command {
 		restoreCommand(),
 		doctorCommand(),
 		migrateCommand(),
+		keysRotateCommand(),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/transport/worker"
+	"varn/internal/usecase/operate"
 )
 
 // How often the schedules come round.
@@ -20,7 +21,7 @@ const (
 // Worker does the jobs of this installation; any number of nodes may run one.
 func (h *House) Worker() *worker.Worker {
 	w := &worker.Worker{Queue: h.DB, Log: h.Log, Refresh: h.Ring.Refresh,
-		Handlers:  map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell},
+		Handlers:  map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell, operate.ResealJob: h.Operate.Reseal},
 		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}},
 	}
 	if h.Config.Backup != "" {

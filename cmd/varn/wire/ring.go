@@ -8,6 +8,7 @@ import (
 	"varn/internal/domain/organisation"
 	"varn/internal/infra/store"
 	"varn/internal/kit/seal"
+	"varn/internal/usecase/operate"
 )
 
 // loadLater is how long a look for organisations founded on another node may take.
@@ -36,13 +37,30 @@ func (h *House) loadRoots(ctx context.Context) error {
 			return err
 		}
 		h.Ring.Add(o.ID, root, seal.NewCourier(h.Clock))
+		if err := h.Operate.LearnKeys(ctx, o.ID); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// learnKeys asks now and then whether another process has rotated a key.
+func (h *House) learnKeys(ctx context.Context) error {
+	if now := h.Clock.Now(); now.Sub(h.learn).Abs() >= operate.LearnPace {
+		h.learn = now
+	} else {
+		return nil
+	}
+	var all error
+	for _, org := range h.Ring.Held() {
+		all = errors.Join(all, h.Operate.LearnKeys(ctx, org))
+	}
+	return all
 }
 
 // reload is for the ring, which has no request to take a deadline from.
 func (h *House) reload() error {
 	ctx, stop := context.WithTimeout(context.Background(), loadLater)
 	defer stop()
-	return h.loadRoots(ctx)
+	return errors.Join(h.loadRoots(ctx), h.learnKeys(ctx))
 }

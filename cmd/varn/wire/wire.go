@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"varn/internal/infra/blob"
 	"varn/internal/infra/keyplace"
@@ -54,6 +55,7 @@ type House struct {
 	Operate  *operate.Desk
 
 	setUp  string
+	learn  time.Time // when the versions of every key were last read
 	meters *meters
 }
 
@@ -102,13 +104,13 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 	if h.Blob, err = openBlobs(ctx, c); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
-	h.Ring.Load = h.reload
-	if err := h.loadRoots(ctx); err != nil {
-		return nil, errors.Join(err, h.DB.Close())
-	}
 	if err := h.desks(o.Pool); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
+	if err := h.loadRoots(ctx); err != nil {
+		return nil, errors.Join(err, h.DB.Close())
+	}
+	h.Ring.Load = h.reload
 	if !o.Beside {
 		if err := h.Cases.Prepare(ctx); err != nil {
 			return nil, errors.Join(err, h.DB.Close())

@@ -61,6 +61,9 @@ func (r Recovery) Who() seal.AD {
 	return seal.Bind("recovery", r.Org, r.ID, r.Person, r.State).With(int64(r.Started), int64(r.Opens), r.Version)
 }
 
+// AD binds who began the recovery to its row.
+func (r Recovery) AD() seal.AD { return seal.Bind("recovery", r.Org, r.ID, r.Person) }
+
 // Recoveries lists recoveries that are waiting.
 func (t *Tx) Recoveries() ([]Recovery, error) {
 	return All[Recovery](t, `SELECT org, id, person, state, sealed, started, opens, version, mac FROM recovery

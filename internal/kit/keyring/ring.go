@@ -60,16 +60,17 @@ func (r *Ring) held(org string) *Keys {
 // Orgs lists the organisations on the ring. An empty ring looks once more whether another node
 // has founded one; that it can't be seen now is no error here.
 func (r *Ring) Orgs() []string {
-	if all := r.list(); len(all) > 0 {
+	if all := r.Held(); len(all) > 0 {
 		return all
 	}
 	if r.Refresh() != nil {
 		return nil
 	}
-	return r.list()
+	return r.Held()
 }
 
-func (r *Ring) list() []string {
+// Held lists the organisations on the ring, without loading anything.
+func (r *Ring) Held() []string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	out := make([]string, 0, len(r.orgs))

@@ -9,11 +9,13 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/duty"
 	"varn/internal/domain/function"
+	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/ruling"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/store"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
 )
 
@@ -54,13 +56,13 @@ func (d *Desk) Export(ctx context.Context, org, actor string, w io.Writer) error
 }
 
 func kinds() []string {
-	return []string{"person", "role", "function", "holder", "unlocker", "case", "place", "item", "recovery", "recovery_key",
+	return []string{"person", "role", "function", "holder", "unlocker", "case", "place", "item", "recovery", "recovery_key", organisation.KeyVersions,
 		"receipt", "registration", "record_request", "ruling", "duty", "referral"}
 }
 
 // rows gives every sealed row that the log speaks of, as it stands in the database.
 func rows(tx *store.Tx, visit func(audit.Row) error) error {
-	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries, reports, registers, rulings} {
+	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries, keyVersions, reports, registers, rulings} {
 		if err := table(tx, visit); err != nil {
 			return err
 		}
@@ -126,6 +128,17 @@ func recoveries(tx *store.Tx, visit func(audit.Row) error) error {
 	}
 	keys, err := tx.RecoveryKeys()
 	return each(keys, err, visit, store.RecoveryKey.Row)
+}
+
+func keyVersions(tx *store.Tx, visit func(audit.Row) error) error {
+	s, err := tx.Setting(organisation.KeyVersions)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return visit(organisation.KeyVersionsRow(s))
 }
 
 func reports(tx *store.Tx, visit func(audit.Row) error) error {

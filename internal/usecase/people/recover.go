@@ -34,7 +34,7 @@ func (d *Desk) BeginRecovery(ctx context.Context, s *access.Session, personID st
 	}
 	now := d.now()
 	r := store.Recovery{Org: k.Org, ID: ident.New(), Person: personID, State: "waiting", Started: now, Opens: now.Add(RecoveryWait), Version: 1}
-	r.Sealed = k.For(keyring.Names).SealPadded([]byte(s.Person), recoveryAD(r))
+	r.Sealed = k.For(keyring.Names).SealPadded([]byte(s.Person), r.AD())
 	r.MAC = k.Vouch(r.Who())
 	return r.ID, d.write(ctx, k, func(tx *store.Tx) error {
 		if _, err := tx.VouchedPerson(k, personID); err != nil {
@@ -339,8 +339,6 @@ func (d *Desk) StopByCode(ctx context.Context, org, id, code string) error {
 func CodeTag(k *keyring.Keys, code string) string {
 	return k.For(keyring.Lookup).Tag("custodian code", string(bare(code)))
 }
-
-func recoveryAD(r store.Recovery) seal.AD { return seal.Bind("recovery", r.Org, r.ID, r.Person) }
 
 func recoveryRow(r store.Recovery) audit.Row {
 	return audit.Row{Kind: "recovery", ID: r.ID, Hash: r.Who().Hash()}

@@ -1,0 +1,128 @@
+package operate
+
+import (
+	"context"
+	"errors"
+
+	"varn/internal/domain/audit"
+	"varn/internal/domain/function"
+	"varn/internal/domain/job"
+	"varn/internal/domain/organisation"
+	"varn/internal/domain/person"
+	"varn/internal/infra/store"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
+)
+
+// resealBatch is how many rows are read and written in one transaction.
+const resealBatch = 200
+
+// boxes are rows of one kind with the place that each box belongs to.
+type boxes struct {
+	store.Boxes
+	ad func(org string, r store.BoxRow) seal.AD
+}
+
+// under lists the rows that hold a box under a purpose's key. Ceremonies are over in minutes, and
+// exclusions lie in rows with a MAC: they go their own way.
+func under(p keyring.Purpose) []boxes {
+	switch p {
+	case keyring.Names:
+		return []boxes{
+			{store.PersonBoxes(), func(org string, r store.BoxRow) seal.AD { return person.Person{Org: org, ID: r.ID}.AD() }},
+			{store.AuthorityBoxes(), func(org string, r store.BoxRow) seal.AD {
+				return organisation.Authority{Org: org, ID: r.ID, Version: r.Version}.AD()
+			}},
+			{store.UnitBoxes(), func(org string, r store.BoxRow) seal.AD {
+				return organisation.Unit{Org: org, Authority: r.Part, ID: r.ID, Version: r.Version}.AD()
+			}},
+			{store.FunctionBoxes(), func(org string, r store.BoxRow) seal.AD {
+				return function.Function{Org: org, ID: r.ID, Version: r.Version}.AD()
+			}},
+			{store.CustodianBoxes(), func(org string, r store.BoxRow) seal.AD {
+				return store.RecoveryKey{Org: org, Version: r.Version}.AD()
+			}},
+			{store.RecoveryBoxes(), func(org string, r store.BoxRow) seal.AD {
+				return store.Recovery{Org: org, ID: r.ID, Person: r.Part}.AD()
+			}},
+		}
+	case keyring.Settings:
+		return []boxes{{store.SettingBoxes(), func(org string, r store.BoxRow) seal.AD {
+			return organisation.Setting{Org: org, Name: r.ID, Version: r.Version}.AD()
+		}}}
+	}
+	return nil
+}
+
+// Reseal does the job that a rotation leaves: what lies under an older version of the purpose's key
+// is sealed under the newest. A row that somebody edits meanwhile is left alone, since the edit
+// has sealed it anew; done twice, it finds nothing to do.
+func (d *Desk) Reseal(ctx context.Context, j job.Job) error {
+	if err := d.LearnKeys(ctx, j.Org); err != nil {
+		return err
+	}
+	k, err := d.Ring.Org(j.Org)
+	if err != nil {
+		return err
+	}
+	p := keyring.Purpose(j.Args["purpose"])
+	var all error
+	for _, b := range under(p) {
+		all = errors.Join(all, d.resealRows(ctx, k, p, b))
+	}
+	if p == keyring.Exclusion {
+		all = errors.Join(all, d.resealExclusions(ctx, k))
+	}
+	return all
+}
+
+func (d *Desk) resealRows(ctx context.Context, k *keyring.Keys, p keyring.Purpose, of boxes) error {
+	var all error
+	for after := ""; ctx.Err() == nil; {
+		var rows []store.BoxRow
+		err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+			rows, err = tx.Boxes(of.Boxes, after, resealBatch)
+			return err
+		})
+		if err != nil {
+			return errors.Join(all, err)
+		}
+		all = errors.Join(all, d.resealBatch(ctx, k, p, of, rows))
+		if len(rows) < resealBatch {
+			return all
+		}
+		after = rows[len(rows)-1].ID
+	}
+	return errors.Join(all, ctx.Err())
+}
+
+// resealBatch seals before it writes. A row that does not open stays as it is and is told of.
+func (d *Desk) resealBatch(ctx context.Context, k *keyring.Keys, p keyring.Purpose, of boxes, rows []store.BoxRow) error {
+	key, newest := k.For(p), k.Newest(p)
+	var old []store.BoxRow
+	var fresh []seal.Box
+	var bad error
+	for _, r := range rows {
+		if r.Sealed.Version() >= newest {
+			continue
+		}
+		plain, err := key.OpenPadded(r.Sealed, of.ad(k.Org, r))
+		if err != nil {
+			bad = errors.Join(bad, fault.New(fault.Internal, "fault.tampered", of.Kind+" "+r.ID+" does not open"))
+			continue
+		}
+		old, fresh = append(old, r), append(fresh, key.SealPadded(plain, of.ad(k.Org, r)))
+	}
+	if len(old) == 0 {
+		return bad
+	}
+	return errors.Join(bad, d.write(ctx, k, func(tx *store.Tx) error {
+		for i, r := range old {
+			if _, err := tx.SwapBox(of.Boxes, r, fresh[i]); err != nil {
+				return err
+			}
+		}
+		return tx.Log(audit.Entry{Act: "keys.reseal"})
+	}))
+}
