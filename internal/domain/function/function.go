@@ -74,6 +74,8 @@ type Card struct {
 	Phone string `json:"phone,omitempty"`
 	Hours string `json:"hours,omitempty"`
 	Mail  string `json:"mail,omitempty"`
+	// Party is whose contact a function of that kind is.
+	Party string `json:"party,omitempty"`
 }
 
 // Check tells what must be mended in a card.
@@ -82,7 +84,7 @@ func (c Card) Check() error {
 	if n := len([]rune(strings.TrimSpace(c.Name))); n == 0 || n > 200 {
 		bad = append(bad, fault.Field{Name: "name", Code: "field.name-length", Args: []any{200}})
 	}
-	for name, v := range map[string]string{"phone": c.Phone, "hours": c.Hours, "mail": c.Mail} {
+	for name, v := range map[string]string{"phone": c.Phone, "hours": c.Hours, "mail": c.Mail, "party": c.Party} {
 		if len([]rune(v)) > 200 {
 			bad = append(bad, fault.Field{Name: name, Code: "field.too-long", Args: []any{200}})
 		}

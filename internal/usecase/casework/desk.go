@@ -2,7 +2,9 @@
 package casework
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
@@ -14,6 +16,7 @@ import (
 	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
 	"varn/internal/kit/keyring"
+	"varn/internal/kit/seal"
 )
 
 // Desk does the acts of this package.
@@ -26,6 +29,7 @@ type Desk struct {
 
 	writers writers
 	pool    leafPool
+	towns   towns
 }
 
 func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }
@@ -92,3 +96,14 @@ func (d *Desk) bump(k *keyring.Keys, c casefile.Case) casefile.Case {
 	c.MAC = k.Vouch(c.Who())
 	return c
 }
+
+// openName opens what lies sealed under the organisation's key for names.
+func openName(k *keyring.Keys, b seal.Box, ad seal.AD, into any) error {
+	raw, err := k.For(keyring.Names).OpenPadded(b, ad)
+	if err != nil {
+		return fault.Wrap(fault.Internal, "fault.tampered", err)
+	}
+	return json.Unmarshal(raw, into)
+}
+
+func compare(a, b string) int { return cmp.Compare(a, b) }
