@@ -24,10 +24,11 @@ func Scopes() []Scope { return []Scope{ScopeReadCases, ScopeWriteCases, ScopeRea
 // SessionKind tells a browser's session from a program's token.
 type SessionKind string
 
-// The two kinds of session.
+// The kinds of session. A guest has no account: they report, and come back with a receipt.
 const (
 	Browser SessionKind = "browser"
 	Token   SessionKind = "token"
+	Guest   SessionKind = "guest"
 )
 
 // Session is who acts, and the key they unlocked. Key is nil for somebody who is only
@@ -71,11 +72,17 @@ func (s *Session) Holds(function string) bool {
 
 // May tells whether the session's scopes cover an act; only tokens are narrowed.
 func (s *Session) May(scope Scope) bool {
-	if s == nil {
+	if s == nil || s.Kind == Guest {
 		return false
 	}
 	return s.Kind != Token || slices.Contains(s.Scopes, scope)
 }
+
+// GuestOf is the session of somebody without an account, under the id that their visit has.
+func GuestOf(org, visit string) *Session { return &Session{Org: org, ID: visit, Kind: Guest} }
+
+// Account tells whether somebody is known, and no guest.
+func (s *Session) Account() bool { return s != nil && s.Kind != Guest && s.Person != "" }
 
 // Unlocked tells whether the subject's own key is at hand.
 func (s *Session) Unlocked() bool { return s != nil && s.Key != nil }

@@ -52,7 +52,10 @@ func (i Item) Hash() [32]byte { return i.Who().Hash() }
 // Text is the sealed content of a title or a message.
 type Text struct {
 	Author string `json:"author"` // person id; empty: somebody without an account
-	Text   string `json:"text"`
+	// As is the function that a member acts for; Reporter: it comes from whoever reported.
+	As       string `json:"as,omitempty"`
+	Reporter bool   `json:"reporter,omitempty"`
+	Text     string `json:"text"`
 }
 
 // File is the sealed content of an attachment item; the bytes lie as an object of chunks.

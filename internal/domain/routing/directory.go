@@ -34,6 +34,8 @@ type PartySeats struct {
 type Directory struct {
 	OnCall   Seat
 	Security Seat
+	// WithSecurity share the security view, by the municipality's own decision.
+	WithSecurity []Seat
 	// Reserve is outside the security function, for when nobody in it may know.
 	Reserve Seat
 	// Municipality receives for the municipality when an elected representative is concerned;

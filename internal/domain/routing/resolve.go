@@ -95,6 +95,13 @@ func (r *resolver) security() {
 	if r.seat(&v, r.dir.Security) {
 		r.step(Always, SecurityView, r.dir.Security.Function)
 	}
+	if !r.in.UnsureExclusion {
+		for _, s := range r.dir.WithSecurity {
+			if r.seat(&v, s) {
+				r.step(AlsoSecurity, SecurityView, s.Function)
+			}
+		}
+	}
 	if v.Empty() && r.seat(&v, r.dir.Reserve) {
 		v.Reason = ToReserve
 		r.step(ToReserve, SecurityView, r.dir.Reserve.Function)

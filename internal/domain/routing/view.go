@@ -75,6 +75,7 @@ const (
 	DayUnknown      Reason = "DAY_UNKNOWN"       // the day of the report stands for the event's
 	DegreeAssumed   Reason = "DEGREE_ASSUMED"    // the degree of service is not known: part-time
 	Always          Reason = "SECURITY_ALWAYS"   // security always receives
+	AlsoSecurity    Reason = "ALSO_SECURITY"     // the municipality has decided that it shares security's view
 	OnDuty          Reason = "ON_DUTY"           // the duty officer has the watch
 	NobodyOnDuty    Reason = "NOBODY_ON_DUTY"    // → head of security
 	NobodyEnrolled  Reason = "NOBODY_ENROLLED"   // → next
@@ -101,7 +102,7 @@ const (
 // Reasons lists every reason.
 func Reasons() []Reason {
 	return []Reason{
-		ByRule, DayUnknown, DegreeAssumed, Always, OnDuty, NobodyOnDuty, NobodyEnrolled, Conflict, OneByOne,
+		ByRule, DayUnknown, DegreeAssumed, Always, AlsoSecurity, OnDuty, NobodyOnDuty, NobodyEnrolled, Conflict, OneByOne,
 		ToReserve, UnsureName, Employs, NoUnit, NoManager, ForMunicipality, SecurityStands, SafetyTold,
 		NamedContact, NoContact, NoParty, NobodyInParty, NotShared, PoliceByFiler, Recovery, NoRegistrar,
 	}

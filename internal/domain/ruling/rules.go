@@ -29,6 +29,8 @@ type RoutingRule struct {
 	// Municipality are the functions that receive for the municipality when an elected
 	// representative is concerned; none: the security function does.
 	Municipality []string `json:"municipality,omitempty"`
+	// WithSecurity are functions that share the security function's view.
+	WithSecurity []string `json:"with_security,omitempty"`
 	// WakeMinutes is how long somebody who is woken has to answer before the next is; 0: 15.
 	WakeMinutes int `json:"wake_minutes,omitempty"`
 	// ContactHours is within how many hours the reporter is promised an answer; 0: 24.
@@ -76,7 +78,7 @@ func (r RoutingRule) Check() error {
 	if r.ContactHours < 0 || r.ContactHours > 24*14 {
 		bad = append(bad, fault.Field{Name: "contact_hours", Code: "ruling.hours"})
 	}
-	ids := append([]string{r.Home, r.Reserve}, r.Municipality...)
+	ids := slices.Concat([]string{r.Home, r.Reserve}, r.Municipality, r.WithSecurity)
 	if len(ids) > 20 || slices.ContainsFunc(ids, func(id string) bool { return id != "" && !ident.Valid(id) }) {
 		bad = append(bad, fault.Field{Name: "municipality", Code: "field.choose"})
 	}
