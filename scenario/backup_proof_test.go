@@ -29,7 +29,7 @@ func TestAProofFindsWhatIsWrong(t *testing.T) {
 		must(t, err)
 		prove := func() wire.Proof {
 			t.Helper()
-			all, err := wire.ProveBackup(t.Context(), place, "", backup.Openers{Backup: w.backupKey()}, w.clock)
+			all, err := wire.Proving{From: place, With: backup.Openers{Backup: w.backupKey()}, Clock: w.clock}.Run(t.Context())
 			if err != nil || len(all) != 1 {
 				t.Fatalf("%v %v", all, err)
 			}

@@ -237,7 +237,7 @@ func TestAnotherNodeFollowsARotation(t *testing.T) {
 // TestABackupFromBeforeARotationIsRestored: what it holds opens, and the keys can be rotated again.
 func TestABackupFromBeforeARotationIsRestored(t *testing.T) {
 	t.Parallel()
-	w := found(t)
+	w := found(t, secondPlace(t))
 	asta, ref := lived(w)
 	folder := t.TempDir()
 	w.backedUp(folder)
@@ -264,7 +264,7 @@ func TestABackupFromBeforeARotationIsRestored(t *testing.T) {
 // TestABackupFromAfterARotationKeepsItsVersions is the other way about.
 func TestABackupFromAfterARotationKeepsItsVersions(t *testing.T) {
 	t.Parallel()
-	w := found(t)
+	w := found(t, secondPlace(t))
 	asta, ref := lived(w)
 	_, err := w.house.Operate.RotateKeys(t.Context(), w.org, keyring.Rotating())
 	must(t, err)

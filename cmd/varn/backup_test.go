@@ -94,6 +94,7 @@ func TestAnOperatorBacksUpProvesAndRestores(t *testing.T) {
 		t.Errorf("two backups: %s", listed)
 	}
 	d.says(cli.Done, "nothing is wrong", "backup", "verify", "--from", d.path("backup"))
+	d.says(cli.Done, "signed with the same key as the one in "+d.path("keys"), "backup", "verify", "--from", d.path("backup"))
 	d.env["VARN_BACKUP"] = d.path("backup")
 	d.says(cli.Done, "last proven restore is 0 hours old", "doctor")
 	var report struct {
@@ -122,6 +123,32 @@ func TestAnOperatorBacksUpProvesAndRestores(t *testing.T) {
 	d.says(cli.Done, "Everybody signs in anew", "restore", "--sheet", d.sheets[0], "--sheet", d.sheets[2])
 	d.says(cli.Done, "nothing is wrong", "audit", "verify")
 	d.says(cli.Done, "nothing to accept", "restore", "--accept")
+}
+
+// TestABackupWithAnotherLogKeyIsRefused: of another installation, or made by somebody who has the
+// place where backups lie and the key that opens them, but never had the log's.
+func TestABackupWithAnotherLogKeyIsRefused(t *testing.T) {
+	t.Parallel()
+	d, other := founded(t), founded(t)
+	own := d.path("logg.key")
+	if err := os.WriteFile(own, []byte(d.says(cli.Done, "varn-", "audit", "key")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other.says(cli.Done, "", "backup", "--to", other.path("backup"))
+	d.says(cli.Done, "", "backup", "--to", d.path("backup"))
+	forged := []string{"--from", other.path("backup"), "--backup-key", other.path("keys/backup-key")}
+	d.says(cli.Failed, "somebody has forged it", append([]string{"backup", "verify"}, forged...)...)
+
+	away := &desk{t: t, dir: t.TempDir(), env: map[string]string{"VARN_SERVER_KEY": d.path("nowhere/server")}} // no installation at all
+	away.env["VARN_DATA"] = away.path("data")
+	away.says(cli.Failed, "somebody has forged it", append([]string{"backup", "verify", "--log-key", own}, forged...)...)
+	away.says(cli.Failed, "somebody has forged it", append([]string{"restore", "--log-key", own}, forged...)...)
+	away.says(cli.Misused, "--log-key", append([]string{"backup", "verify", "--log-key", "nonsense"}, forged...)...)
+	away.says(cli.Done, "compared with NO other", append([]string{"backup", "verify"}, forged...)...)
+	mine := []string{"--from", d.path("backup"), "--backup-key", d.path("keys/backup-key")}
+	away.says(cli.Done, "signed with the same key as "+own, append([]string{"backup", "verify", "--log-key", own}, mine...)...)
+	away.says(cli.Done, `"log_key_compared_with":"`+own, append([]string{"backup", "verify", "--json", "--log-key", own}, mine...)...)
+	away.says(cli.Done, "Everybody signs in anew", append([]string{"restore", "--log-key", own}, mine...)...)
 }
 
 func TestAnAuditorVerifiesAnExportWithThePublicKeyAlone(t *testing.T) {

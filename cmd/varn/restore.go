@@ -12,7 +12,7 @@ import (
 
 func restoreCommand() cli.Command {
 	return cli.Command{
-		Name: "restore", Summary: "Brings an installation back from a backup into an empty place; --accept: takes an older database that was put back", Usage: "--from DIR|s3://BUCKET/PREFIX --data NEWDIR [--backup-key FILE | --sheet TEXT …] [--name STAMP] | --accept",
+		Name: "restore", Summary: "Brings an installation back from a backup into an empty place; --accept: takes an older database that was put back", Usage: "--from DIR|s3://BUCKET/PREFIX --data NEWDIR [--backup-key FILE | --sheet TEXT …] [--log-key FILE] [--name STAMP] | --accept",
 		Example: `varn restore --from /mnt/backup --data /var/lib/varn --sheet "J01…" --sheet "J02…" --sheet "J03…"`,
 		Flags: func(f *flag.FlagSet) func(context.Context, cli.Terminal, []string) error {
 			config := configured(f)
@@ -22,6 +22,7 @@ func restoreCommand() cli.Command {
 			lose := f.Bool("lose-erasable", false, "go on without cases and attachments when no key place can open them")
 			accept := f.Bool("accept", false, "log that an older database was put back on purpose, and let it start")
 			openers := openerFlags(f)
+			logKey := f.String("log-key", "", "the log's public key (varn audit key printed it), or a file that holds it: a backup with another is refused")
 			return func(ctx context.Context, t cli.Terminal, args []string) error {
 				if len(args) > 0 {
 					return cli.Misuse{Text: "it takes no arguments; quote each sheet"}
@@ -47,7 +48,13 @@ func restoreCommand() cli.Command {
 				if err != nil {
 					return err
 				}
-				made, err := wire.Restore{Config: c, From: place, With: with, Name: *name, LoseErasable: *lose, Clock: clock.System{}}.Run(ctx)
+				trusted := ""
+				if *logKey != "" {
+					if trusted, err = logKeyOf(*logKey); err != nil {
+						return err
+					}
+				}
+				made, err := wire.Restore{Config: c, From: place, With: with, Name: *name, LoseErasable: *lose, LogKey: trusted, Clock: clock.System{}}.Run(ctx)
 				if err != nil {
 					return err
 				}

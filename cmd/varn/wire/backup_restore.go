@@ -23,7 +23,9 @@ type Restore struct {
 	Name   string // the newest when empty
 	// LoseErasable goes on where no key place holds the roots that cases and attachments open under.
 	LoseErasable bool
-	Clock           clock.Clock
+	// LogKey is the log's public key as it was kept elsewhere; empty: there is none to compare with.
+	LogKey string
+	Clock  clock.Clock
 
 	// proving restores rows alone, into a place that is removed again.
 	proving bool
@@ -37,6 +39,11 @@ func (r Restore) Run(ctx context.Context) ([]backup.Manifest, error) {
 	archives, err := backup.Choose(ctx, r.From, r.Name, r.With)
 	if err != nil {
 		return nil, err
+	}
+	for _, a := range archives {
+		if _, err := a.SignedBy(r.LogKey); err != nil {
+			return nil, err
+		}
 	}
 	lists := make([][]backup.Object, len(archives))
 	for i, a := range archives { // before anything is written

@@ -19,16 +19,31 @@ type Proof struct {
 	Name   string          `json:"name"`
 	Org    string          `json:"org"`
 	Made   string          `json:"made"`
-	Log    audit.Report    `json:"log"`
-	Walk   inspect.Walked  `json:"walk"`
+	LogKey string          `json:"log_key"`
+	// Compared is where the log key came from that the backup's was compared with; empty: none.
+	Compared string         `json:"log_key_compared_with"`
+	Log      audit.Report   `json:"log"`
+	Walk     inspect.Walked `json:"walk"`
 }
 
 // OK tells that nothing is wrong.
 func (p Proof) OK() bool { return p.Log.OK() && len(p.Walk.Wrong) == 0 && p.Backup.Missing == 0 }
 
-// ProveBackup restores a backup into an empty place with keys of its own, walks it, and removes
-// it again. The rows go to SQLite, whatever they came from; the attachments are read where they lie.
-func ProveBackup(ctx context.Context, from blob.Place, name string, with backup.Openers, at clock.Clock) (proofs []Proof, err error) {
+// LogKey is the log's public key, kept elsewhere than in the backup, and where that is.
+type LogKey struct{ Key, From string }
+
+// Proving is what a proof of a backup takes.
+type Proving struct {
+	From   blob.Place
+	Name   string // the newest when empty
+	With   backup.Openers
+	LogKey LogKey // zero: the backup's own is taken
+	Clock  clock.Clock
+}
+
+// Run restores a backup into an empty place with keys of its own, walks it, and removes it
+// again. The rows go to SQLite, whatever they came from; the attachments are read where they lie.
+func (v Proving) Run(ctx context.Context) (proofs []Proof, err error) {
 	dir, err := os.MkdirTemp("", "varn-proof-")
 	if err != nil {
 		return nil, err
@@ -36,21 +51,22 @@ func ProveBackup(ctx context.Context, from blob.Place, name string, with backup.
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	c := Defaults()
 	c.Data, c.ServerKey, c.Reserve = filepath.Join(dir, "data"), filepath.Join(dir, "keys", "server"), 0
-	made, err := Restore{Config: c, From: from, With: with, Name: name, Clock: at, proving: true}.Run(ctx)
+	made, err := Restore{Config: c, From: v.From, With: v.With, Name: v.Name, LogKey: v.LogKey.Key, Clock: v.Clock, proving: true}.Run(ctx)
 	if err != nil {
 		return nil, err
 	}
-	h, err := Open(ctx, c, Options{Clock: at}) // opens every root
+	h, err := Open(ctx, c, Options{Clock: v.Clock}) // opens every root
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
 	for _, m := range made {
-		p := Proof{Backup: m, Name: m.Name, Org: m.Org, Made: m.Made.Time().UTC().Format("2006-01-02 15:04:05 UTC")}
+		p := Proof{Backup: m, Name: m.Name, Org: m.Org, Made: m.Made.Time().UTC().Format("2006-01-02 15:04:05 UTC"),
+			LogKey: m.LogKey, Compared: v.LogKey.From}
 		if p.Log, err = h.Inspect.Verify(ctx, m.Org); err != nil {
 			return nil, err
 		}
-		if p.Walk, err = h.Inspect.Walk(ctx, m.Org, from); err != nil {
+		if p.Walk, err = h.Inspect.Walk(ctx, m.Org, v.From); err != nil {
 			return nil, err
 		}
 		proofs = append(proofs, p)

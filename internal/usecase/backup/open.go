@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"varn/internal/infra/blob"
 	"varn/internal/kit/fault"
@@ -105,6 +106,25 @@ func (a *Archive) SigningKey() ([]byte, error) {
 		return nil, damaged(a.Name, "its manifest has been changed")
 	}
 	return raw, nil
+}
+
+// SignedBy gives the public half of the key that signs the backup's log. Where trusted is not empty
+// it must be that one: whoever can write to the backup's place knows the recovery key's public half
+// and could seal a backup of their own to it, but has no part in the log's private key.
+func (a *Archive) SignedBy(trusted string) (string, error) {
+	raw, err := a.SigningKey()
+	if err != nil {
+		return "", err
+	}
+	key, err := seal.VerifierOf(strings.TrimSpace(string(raw)))
+	if err != nil || key != a.LogKey {
+		return "", damaged(a.Name, "it names another log key than the one it holds")
+	}
+	if trusted != "" && key != trusted {
+		return "", fault.New(fault.Invalid, "backup.forged", "backup "+a.Name+": its log is signed with "+key+" and not with "+trusted+
+			": it is of another installation, or somebody has forged it; don't restore it")
+	}
+	return key, nil
 }
 
 // part opens one of the two streams; it must be as long as the manifest says.
