@@ -168,7 +168,7 @@ func TestWhateverTheDirectoryNobodyReceivesWhoMayNot(t *testing.T) {
 			return s
 		}
 		dir := Directory{
-			OnCall: draw("on-call"), Security: draw("security"), Reserve: draw("reserve"), Municipality: []Seat{draw("office")},
+			OnCall: draw("on-call"), Security: draw("security"), Reserve: draw("reserve"), Municipality: []Seat{draw("office")}, WithSecurity: []Seat{draw("beside")},
 			Units:   map[string]Unit{"u": {Managers: []Seat{draw("head"), draw("director")}, Safety: draw("safety")}},
 			Parties: map[string]PartySeats{"p": {Contacts: []Seat{draw("contact")}, Leaders: []Seat{draw("leader")}}},
 		}

@@ -43,6 +43,9 @@ func TestEveryTextIsUsedAndEveryUsedTextExists(t *testing.T) {
 	for name := range pageViews() {
 		used[string(titleKey(name))] = true
 	}
+	for _, k := range terms() {
+		used[k] = true
+	}
 	for _, k := range texts.Keys(locale.Swedish) {
 		key := string(k)
 		stem := strings.TrimSuffix(strings.TrimSuffix(key, ".one"), ".other")

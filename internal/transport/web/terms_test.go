@@ -1,0 +1,34 @@
+package web
+
+import (
+	"slices"
+	"testing"
+
+	"varn/internal/domain/advice"
+	"varn/internal/domain/casefile"
+	"varn/internal/domain/incident"
+	"varn/internal/domain/registration"
+	"varn/internal/domain/routing"
+	"varn/internal/kit/locale"
+)
+
+// terms are the texts that name the codes of the closed lists: said by their code, so that no
+// source spells them out.
+func terms() []string {
+	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms())
+}
+
+func TestEveryCodeHasAText(t *testing.T) {
+	t.Parallel()
+	texts, err := locale.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range terms() {
+		for _, l := range locale.Langs() {
+			if !texts.Has(l, locale.Key(k)) {
+				t.Errorf("%s has no text in %s", k, l)
+			}
+		}
+	}
+}
