@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,8 +10,6 @@ import (
 
 	"varn/cmd/varn/wire"
 	"varn/internal/domain/job"
-	"varn/internal/infra/store"
-	"varn/internal/kit/seal"
 	"varn/internal/usecase/backup"
 )
 
@@ -131,64 +128,6 @@ func TestCasesNeedAKeyPlace(t *testing.T) {
 	must(t, err)
 	if _, err := head.reads(ref); err != nil || !head.fileOpens(ref, 0) {
 		t.Errorf("a new case does not open: %v", err)
-	}
-}
-
-// TestAnOlderDatabaseStartsOnlyByALoggedRestore puts a copy of the database back.
-func TestAnOlderDatabaseStartsOnlyByALoggedRestore(t *testing.T) {
-	t.Parallel()
-	w := found(t)
-	ref := w.head.opens("Ärende", "text")
-	c := w.house.Config
-	file, aside := filepath.Join(c.Data, "varn.db"), filepath.Join(t.TempDir(), "varn.db")
-	must(t, w.house.Close())
-	raw, err := os.ReadFile(file)
-	must(t, err)
-	must(t, os.WriteFile(aside, raw, 0o600))
-	open := func() error {
-		h, err := wire.Open(t.Context(), c, wire.Options{Clock: w.clock, Pool: seal.NewTestPool()})
-		if err == nil {
-			w.house = h
-		}
-		return err
-	}
-	w.closed = true
-	must(t, open())
-	must(t, w.head.says(ref, "senare"))
-	w.head.sends("senare.png", random(100)) // an erasable key is younger than the copy
-	w.clock.Move(25 * time.Hour)
-	must(t, w.house.DB.ConfirmTime(t.Context()))
-	must(t, w.house.Cases.Sweep(t.Context())) // and destroyed
-	must(t, w.house.Close())
-	must(t, os.WriteFile(file, raw, 0o600))
-	var older *store.Older
-	if err := open(); !errors.As(err, &older) {
-		t.Fatalf("an older database started: %v", err)
-	}
-	orgs, err := wire.AcceptOlder(t.Context(), c, w.clock)
-	if err != nil || len(orgs) != 1 || orgs[0] != w.org {
-		t.Fatalf("%v %v", orgs, err)
-	}
-	must(t, open())
-	w.closed = false
-	report, err := w.house.Inspect.Verify(t.Context(), w.org)
-	must(t, err)
-	if !report.OK() {
-		t.Errorf("%+v", report)
-	}
-	var acts []string
-	must(t, w.house.DB.Org(w.org).Read(t.Context(), func(tx *store.Tx) error {
-		all, err := store.LogAll(tx, 0, 3)
-		for _, e := range all {
-			acts = append(acts, e.Act)
-		}
-		return err
-	}))
-	if !strings.Contains(strings.Join(acts, " "), "restore") {
-		t.Errorf("the log ends with %v", acts)
-	}
-	if orgs, err := wire.AcceptOlder(t.Context(), c, w.clock); err != nil || len(orgs) != 0 {
-		t.Errorf("accepted twice: %v %v", orgs, err)
 	}
 }
 
