@@ -3,6 +3,7 @@ package store
 import (
 	"varn/internal/domain/organisation"
 	"varn/internal/kit/fault"
+	"varn/internal/kit/seal"
 )
 
 // Organisations lists every organisation on this database; only for a System transaction.
@@ -16,10 +17,10 @@ func (t *Tx) InsertOrganisation(o organisation.Organisation) error {
 	return err
 }
 
-// SetEscrow stores the root sealed to the recovery key; only for a System transaction.
-func (t *Tx) SetEscrow(o organisation.Organisation) error {
-	_, err := t.Exec(`UPDATE organisation SET escrow = $2 WHERE id = $1`, o.ID, o.Escrow)
-	return err
+// SetEscrow stores the organisation's root sealed to its recovery key, in the transaction that
+// stores that key: neither is ever there without the other.
+func (t *Tx) SetEscrow(escrow seal.Box) error {
+	return t.changed(`UPDATE organisation SET escrow = $2 WHERE id = $1`, escrow)
 }
 
 // SetRoot stores a root wrapped under another server key; only for a System transaction.

@@ -173,13 +173,12 @@ func (d *Desk) Recover(ctx context.Context, s *access.Session, id string, sheets
 		if err := back.store(tx, d, k, s.Person, "recovery.done"); err != nil {
 			return err
 		}
-		return renewed.store(tx, k)
+		return renewed.store(tx, recoveryRow(r))
 	})
 	if err != nil {
 		return nil, err
 	}
-	org := organisation.Organisation{ID: k.Org, Escrow: renewed.escrow}
-	return renewed.papers, d.DB.System(ctx, func(tx *store.Tx) error { return tx.SetEscrow(org) })
+	return renewed.papers, nil
 }
 
 // combine rebuilds the recovery key out of what the custodians typed.

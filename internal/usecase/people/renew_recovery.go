@@ -109,11 +109,15 @@ func newCode() string {
 	return text[:5] + " " + text[5:10]
 }
 
-func (r renewal) store(tx *store.Tx, k *keyring.Keys) error {
+// store writes the new key and all that is sealed to it; done is the recovery that this ends.
+func (r renewal) store(tx *store.Tx, done audit.Row) error {
 	if err := tx.InsertRecoveryKey(r.key); err != nil {
 		return err
 	}
-	rows := []audit.Row{r.key.Row()}
+	if err := tx.SetEscrow(r.escrow); err != nil {
+		return err
+	}
+	rows := []audit.Row{done, r.key.Row()}
 	for _, u := range r.wraps {
 		if err := tx.UpdateUnlocker(u); err != nil {
 			return err
