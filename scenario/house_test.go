@@ -11,6 +11,7 @@ import (
 	"varn/internal/domain/function"
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
+	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/seal"
 	"varn/internal/usecase/casework"
@@ -234,4 +235,30 @@ func address(name string) string {
 		}
 	}
 	return out + "@example.se"
+}
+
+// unit gives the id of the n-th unit.
+func (w *town) unit(n int) string {
+	w.t.Helper()
+	var id string
+	if err := w.house.DB.Org(w.org).Read(w.t.Context(), func(tx *store.Tx) error {
+		all, err := tx.Units()
+		if err == nil {
+			id = all[n].ID
+		}
+		return err
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	return id
+}
+
+// unitFunction enters a function of a unit.
+func (w *town) unitFunction(kind function.Kind, name, unit string) string {
+	w.t.Helper()
+	id, err := w.house.People.RegisterFunction(w.t.Context(), w.admin.session(), people.NewFunction{Authority: w.council, Unit: unit, Kind: kind, Card: function.Card{Name: name}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return id
 }

@@ -154,12 +154,12 @@ func (h *House) desks(pool *seal.Pool) error {
 	h.Enrol = &enrol.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party}
 	h.SignIn = &signin.Desk{DB: h.DB, Ring: h.Ring, Pool: pool, Clock: h.Clock, Party: party, Providers: h.providers()}
 	h.Once = &once.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
-	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys}
-	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
 	texts, err := locale.Load()
 	if err != nil {
 		return err
 	}
+	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys, Texts: texts}
+	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
 	h.Operate = &operate.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts,
 		Data: h.Config.Data, Origin: h.Config.Origin}
 	h.SignIn.Prepare()

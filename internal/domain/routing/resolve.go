@@ -92,10 +92,12 @@ func (r *resolver) security() {
 	} else {
 		r.step(NobodyOnDuty, SecurityView, r.dir.OnCall.Function)
 	}
-	if r.seat(&v, r.dir.Security) {
+	seated := r.seat(&v, r.dir.Security)
+	if seated {
 		r.step(Always, SecurityView, r.dir.Security.Function)
 	}
-	if !r.in.UnsureExclusion {
+	// Those who share security's view work with it: when somebody in it may not know, nor may they.
+	if seated && !r.dir.Security.Excluded && !r.in.UnsureExclusion {
 		for _, s := range r.dir.WithSecurity {
 			if r.seat(&v, s) {
 				r.step(AlsoSecurity, SecurityView, s.Function)

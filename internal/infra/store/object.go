@@ -12,9 +12,10 @@ type Object struct {
 	Epoch   int64       `db:"epoch"`
 	Created clock.Stamp `db:"created"`
 	Erased  clock.Stamp `db:"erased"`
+	Guest   bool        `db:"guest"` // sent without an account
 }
 
-const objectColumns = `id, case_id, item, size, epoch, created, erased`
+const objectColumns = `id, case_id, item, size, epoch, created, erased, guest`
 
 // Object gives one object, or NotFound.
 func (t *Tx) Object(id string) (Object, error) {
@@ -28,7 +29,7 @@ func (t *Tx) Objects() ([]Object, error) {
 
 // InsertObject enters an object.
 func (t *Tx) InsertObject(o Object) error {
-	_, err := t.Exec(`INSERT INTO object (org, `+objectColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		o.ID, o.Case, o.Item, o.Size, o.Epoch, o.Created, o.Erased)
+	_, err := t.Exec(`INSERT INTO object (org, `+objectColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		o.ID, o.Case, o.Item, o.Size, o.Epoch, o.Created, o.Erased, o.Guest)
 	return err
 }

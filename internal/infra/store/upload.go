@@ -21,6 +21,7 @@ type Upload struct {
 	Writer    string      `db:"writer"` // who holds the lease
 	Lease     clock.Stamp `db:"lease"`
 	Expires   clock.Stamp `db:"expires"`
+	Guest     bool        `db:"guest"` // sent without an account
 }
 
 // UploadState tells whether everything has come.
@@ -32,7 +33,7 @@ const (
 	UploadComplete UploadState = "complete"
 )
 
-const uploadColumns = `id, object, owner, epoch, wrap, sealed, tail, hash_state, length, received, state, writer, lease, expires`
+const uploadColumns = `id, object, owner, epoch, wrap, sealed, tail, hash_state, length, received, state, writer, lease, expires, guest`
 
 // Upload gives an upload by the tag of its secret, or NotFound when there is none or its time is out.
 func (t *Tx) Upload(id string, at clock.Stamp) (Upload, error) {
@@ -57,8 +58,8 @@ func (t *Tx) ExpiredUploads(at clock.Stamp, limit int) ([]Upload, error) {
 
 // InsertUpload begins an upload.
 func (t *Tx) InsertUpload(u Upload) error {
-	_, err := t.Exec(`INSERT INTO upload (org, `+uploadColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		u.ID, u.Object, u.Owner, u.Epoch, u.Wrap, u.Sealed, u.Tail, u.HashState, u.Length, u.Received, u.State, u.Writer, u.Lease, u.Expires)
+	_, err := t.Exec(`INSERT INTO upload (org, `+uploadColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		u.ID, u.Object, u.Owner, u.Epoch, u.Wrap, u.Sealed, u.Tail, u.HashState, u.Length, u.Received, u.State, u.Writer, u.Lease, u.Expires, u.Guest)
 	return err
 }
 
@@ -96,4 +97,11 @@ func (t *Tx) DropUpload(u Upload) error {
 func (t *Tx) FreeUploads() error {
 	_, err := t.Exec(`UPDATE upload SET lease = 0 WHERE org = $1 AND lease > 0`)
 	return err
+}
+
+// GuestPending is how many bytes wait, sent without an account, in uploads and in reports that
+// nobody has accepted.
+func (t *Tx) GuestPending() (int64, error) {
+	return One[int64](t, `SELECT CAST(COALESCE((SELECT SUM(CASE WHEN length > received THEN length ELSE received END) FROM upload WHERE org = $1 AND guest), 0)
+		+ COALESCE((SELECT SUM(o.size) FROM object o JOIN casefile c ON c.org = o.org AND c.id = o.case_id WHERE o.org = $1 AND o.guest AND c.state = 'new'), 0) AS BIGINT)`)
 }

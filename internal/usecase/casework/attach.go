@@ -85,7 +85,7 @@ func attachment(k *keyring.Keys, sec secret, u store.Upload, author string) (sea
 		if err := tx.TakeUpload(u.ID); err != nil {
 			return fault.In("files", "upload.gone")
 		}
-		return tx.InsertObject(store.Object{ID: u.Object, Case: it.Case, Item: it.ID, Size: u.Received, Epoch: u.Epoch, Created: it.Created.Minute()})
+		return tx.InsertObject(store.Object{ID: u.Object, Case: it.Case, Item: it.ID, Size: u.Received, Epoch: u.Epoch, Created: it.Created.Minute(), Guest: u.Guest})
 	}}, nil
 }
 

@@ -44,11 +44,15 @@ type label struct {
 // BeginUpload makes room for a file. Its key is wrapped under the 256 bits of the address that is
 // given back, inside a leaf of the tree of erasable keys. An empty file is complete at once.
 func (d *Desk) BeginUpload(ctx context.Context, s *access.Session, v NewUpload) (Progress, error) {
-	k, err := d.keys(s)
+	k, err := d.anyone(s)
 	if err != nil {
 		return Progress{}, err
 	}
-	if !s.May(access.ScopeWriteCases) && !s.May(access.ScopeSend) {
+	if s.Kind == access.Guest {
+		if err := d.guestRoom(ctx, k, v.Length); err != nil {
+			return Progress{}, err
+		}
+	} else if !s.May(access.ScopeWriteCases) && !s.May(access.ScopeSend) {
 		return Progress{}, fault.New(fault.Denied, "fault.scope")
 	}
 	if v.Length > casefile.MaxFile || v.Length < -1 {
@@ -57,12 +61,12 @@ func (d *Desk) BeginUpload(ctx context.Context, s *access.Session, v NewUpload) 
 	if err := d.Blob.Room(ctx, max(v.Length, 0)); err != nil {
 		return Progress{}, err
 	}
-	return d.beginUpload(ctx, k, visitTag(k, s), v)
+	return d.beginUpload(ctx, k, s, v)
 }
 
-func (d *Desk) beginUpload(ctx context.Context, k *keyring.Keys, owner string, v NewUpload) (Progress, error) {
+func (d *Desk) beginUpload(ctx context.Context, k *keyring.Keys, s *access.Session, v NewUpload) (Progress, error) {
 	sec, key, now := newSecret(), seal.NewKey(), d.now()
-	u := store.Upload{ID: sec.id(k, "upload"), Object: ident.New(), Owner: owner, Length: v.Length, State: store.UploadOpen, Expires: expiry(now, UploadKeep)}
+	u := store.Upload{ID: sec.id(k, "upload"), Object: ident.New(), Owner: visitTag(k, s), Guest: s.Kind == access.Guest, Length: v.Length, State: store.UploadOpen, Expires: expiry(now, UploadKeep)}
 	named, err := json.Marshal(label{casefile.FileName(v.Name), casefile.FileType(v.Type)})
 	if err != nil {
 		return Progress{}, err

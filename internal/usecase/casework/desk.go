@@ -16,6 +16,7 @@ import (
 	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
 	"varn/internal/kit/keyring"
+	"varn/internal/kit/locale"
 	"varn/internal/kit/seal"
 )
 
@@ -26,6 +27,7 @@ type Desk struct {
 	Clock clock.Clock
 	Blob  blob.Place
 	Keys  *keyplace.Place
+	Texts *locale.Texts
 
 	writers writers
 	pool    leafPool
@@ -35,6 +37,14 @@ type Desk struct {
 func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }
 
 func (d *Desk) keys(s *access.Session) (*keyring.Keys, error) {
+	if s == nil || s.Kind == access.Guest {
+		return nil, fault.New(fault.Denied, "fault.sign-in")
+	}
+	return d.Ring.Org(s.Org)
+}
+
+// anyone is keys for acts that a guest may do too: to write a draft, send a file and report.
+func (d *Desk) anyone(s *access.Session) (*keyring.Keys, error) {
 	if s == nil {
 		return nil, fault.New(fault.Denied, "fault.sign-in")
 	}

@@ -40,7 +40,7 @@ func NewDraft() Draft { return Draft{Secret: newSecret().text} }
 // OpenDraft gives what stands stored. A draft that is erased, expired or somebody else's is
 // NotFound.
 func (d *Desk) OpenDraft(ctx context.Context, s *access.Session, text string) (Draft, error) {
-	k, err := d.keys(s)
+	k, err := d.anyone(s)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -74,7 +74,7 @@ func (d *Desk) OpenDraft(ctx context.Context, s *access.Session, text string) (D
 // another tab has stored in between it is Conflict, and nothing is lost: OpenDraft gives what
 // stands stored.
 func (d *Desk) SaveDraft(ctx context.Context, s *access.Session, v Draft) (Draft, error) {
-	k, err := d.keys(s)
+	k, err := d.anyone(s)
 	if err != nil {
 		return v, err
 	}
@@ -169,7 +169,7 @@ func (d *Desk) goOnDraft(ctx context.Context, k *keyring.Keys, sec secret, versi
 
 // DropDraft erases a draft and its files: their keys are destroyed.
 func (d *Desk) DropDraft(ctx context.Context, s *access.Session, text string) error {
-	k, err := d.keys(s)
+	k, err := d.anyone(s)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (d *Desk) DropDraft(ctx context.Context, s *access.Session, text string) er
 // LeaveDrafts erases every draft that was written, and every file that was sent and not used, in the
 // subject's session.
 func (d *Desk) LeaveDrafts(ctx context.Context, s *access.Session) error {
-	k, err := d.keys(s)
+	k, err := d.anyone(s)
 	if err != nil || s.ID == "" {
 		return err
 	}

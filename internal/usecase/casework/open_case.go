@@ -218,36 +218,45 @@ func number(k *keyring.Keys, c *casefile.Case, it casefile.Item) casefile.Item {
 
 // enterCase writes a composed case with its log entry.
 func (d *Desk) enterCase(tx *store.Tx, k *keyring.Keys, h *house, v composed, by string) error {
-	if err := tx.InsertCase(v.c); err != nil {
+	rows, err := enterComposed(tx, v)
+	if err != nil {
 		return err
-	}
-	rows := []audit.Row{caseRow(v.c)}
-	for _, p := range v.places {
-		if err := tx.InsertPlace(p); err != nil {
-			return err
-		}
-		rows = append(rows, placeRow(p))
-	}
-	for _, w := range v.wraps {
-		if err := tx.InsertWrap(w); err != nil {
-			return err
-		}
-	}
-	for _, it := range v.items {
-		if err := tx.InsertItem(it); err != nil {
-			return err
-		}
-		if with := v.with[it.ID]; with != nil {
-			if err := with(tx, it); err != nil {
-				return err
-			}
-		}
-		rows = append(rows, itemRow(it))
 	}
 	if err := d.tell(tx, k, h, v, by); err != nil {
 		return err
 	}
 	return tx.Log(entry(k, by, "case.create", v.c, rows...))
+}
+
+// enterComposed writes a composed case and gives the rows that the log is to name.
+func enterComposed(tx *store.Tx, v composed) ([]audit.Row, error) {
+	if err := tx.InsertCase(v.c); err != nil {
+		return nil, err
+	}
+	rows := []audit.Row{caseRow(v.c)}
+	for _, p := range v.places {
+		if err := tx.InsertPlace(p); err != nil {
+			return nil, err
+		}
+		rows = append(rows, placeRow(p))
+	}
+	for _, w := range v.wraps {
+		if err := tx.InsertWrap(w); err != nil {
+			return nil, err
+		}
+	}
+	for _, it := range v.items {
+		if err := tx.InsertItem(it); err != nil {
+			return nil, err
+		}
+		if with := v.with[it.ID]; with != nil {
+			if err := with(tx, it); err != nil {
+				return nil, err
+			}
+		}
+		rows = append(rows, itemRow(it))
+	}
+	return rows, nil
 }
 
 // tell leaves a notice with everybody who has come into the circle, and with the heads of

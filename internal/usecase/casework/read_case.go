@@ -7,6 +7,7 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/incident"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
@@ -24,12 +25,22 @@ type File struct {
 
 // Entry is one opened item of a case's timeline.
 type Entry struct {
-	ID      string
-	Kind    casefile.ItemKind
-	Author  string // a name, or empty when the person is not known here any more
-	Text    string
-	File    *File
-	Created clock.Stamp
+	ID     string
+	Kind   casefile.ItemKind
+	Author string // a name, or empty when the person is not known here any more
+	Text   string
+	File   *File
+	// Report is what was told of the event, with why it was sent where it was.
+	Report *incident.Report
+	Told   *casefile.Told
+	// Reporter: it comes from whoever reported. As is the name of the function that a member acted for.
+	Reporter  bool
+	As        string
+	Task      *casefile.Assignment
+	Change    *casefile.Changed
+	Tracked   *casefile.Reported
+	Reference *casefile.OutsideReference
+	Created   clock.Stamp
 }
 
 // Seat is one line of the circle as its members see it.
@@ -58,6 +69,23 @@ type Opened struct {
 	Circle    []Seat
 	// Openers is how many people can open the case; under two the page warns.
 	Openers int
+
+	// View is for whom this view of the event is; Event joins it with the others.
+	View, Event          string
+	Responsible, Handler string
+	Unit, Outcome        string
+	Urgency              int64
+	Met, Assessed, Due   clock.Stamp
+	Retention            string
+	Forget               clock.Stamp
+	Hold                 bool
+}
+
+// openedOf is what may be said of a case before its items are opened.
+func openedOf(c casefile.Case) *Opened {
+	return &Opened{Ref: c.Ref, Authority: c.Authority, State: c.State, Opened: c.Opened, Changed: c.Changed, View: c.View, Event: c.Event,
+		Responsible: c.Responsible, Handler: c.Handler, Unit: c.Unit, Outcome: c.Outcome, Urgency: c.Urgency, Met: c.Met, Assessed: c.Assessed,
+		Due: c.Due, Retention: c.Retention, Forget: c.Forget, Hold: c.Hold}
 }
 
 // ReadCase lays a case open. The opening is in the log before the first byte is given.
@@ -75,7 +103,7 @@ func (d *Desk) ReadCase(ctx context.Context, s *access.Session, ref string) (*Op
 	}); err != nil {
 		return nil, err
 	}
-	out := &Opened{Ref: v.c.Ref, Authority: v.c.Authority, State: v.c.State, Opened: v.c.Opened, Changed: v.c.Changed}
+	out := openedOf(v.c)
 	rekeyed, err := v.layOpen(out, items)
 	if err != nil {
 		return nil, err
@@ -92,6 +120,11 @@ func (d *Desk) ReadCase(ctx context.Context, s *access.Session, ref string) (*Op
 				return err
 			}
 		}
+		if v.c.Met == 0 && v.c.Event != "" {
+			if err := tx.MeetCase(v.c.ID, d.now()); err != nil {
+				return err
+			}
+		}
 		return logged(tx, v.k, s.Person, "case.open", v.c)
 	})
 	if err != nil {
@@ -105,6 +138,9 @@ func (d *Desk) nameAll(ctx context.Context, v *visit, out *Opened) error {
 	who := askedIn(v.places)
 	for _, e := range out.Timeline {
 		who.people = append(who.people, e.Author)
+		if e.As != "" {
+			who.functions = append(who.functions, e.As)
+		}
 	}
 	var h *house
 	if err := d.read(ctx, v.k, func(tx *store.Tx) (err error) {
@@ -114,7 +150,15 @@ func (d *Desk) nameAll(ctx context.Context, v *visit, out *Opened) error {
 		return err
 	}
 	for i := range out.Timeline {
-		out.Timeline[i].Author = h.called(v.k, out.Timeline[i].Author)
+		e := &out.Timeline[i]
+		e.Author = h.called(v.k, e.Author)
+		if e.As == "" {
+			continue
+		}
+		var err error
+		if e.As, err = h.functionName(v.k, e.As); err != nil {
+			return err
+		}
 	}
 	return v.seats(out, h, d.now())
 }
@@ -172,12 +216,46 @@ func (v *visit) layOpen(out *Opened, items []casefile.Item) (map[string]seal.Box
 func (v *visit) show(out *Opened, it casefile.Item, plain []byte) error {
 	e := Entry{ID: it.ID, Kind: it.Kind, Created: it.Created}
 	switch it.Kind {
-	case casefile.Title, casefile.Message:
+	case casefile.Title, casefile.Message, casefile.Note, casefile.Objection, casefile.Withdrawal:
 		var t casefile.Text
 		if err := json.Unmarshal(plain, &t); err != nil {
 			return err
 		}
-		e.Author, e.Text = t.Author, t.Text
+		e.Author, e.Text, e.As, e.Reporter = t.Author, t.Text, t.As, t.Reporter
+	case casefile.TaskItem:
+		e.Task = &casefile.Assignment{}
+		if err := json.Unmarshal(plain, e.Task); err != nil {
+			return err
+		}
+		e.Author = e.Task.Author
+	case casefile.Change:
+		e.Change = &casefile.Changed{}
+		if err := json.Unmarshal(plain, e.Change); err != nil {
+			return err
+		}
+		e.Author = e.Change.Author
+	case casefile.Tracked:
+		var l casefile.Line[casefile.Reported]
+		if err := json.Unmarshal(plain, &l); err != nil {
+			return err
+		}
+		e.Author, e.Tracked = l.Author, &l.Line
+	case casefile.Reference:
+		var l casefile.Line[casefile.OutsideReference]
+		if err := json.Unmarshal(plain, &l); err != nil {
+			return err
+		}
+		e.Author, e.Reference = l.Author, &l.Line
+	case casefile.Report:
+		var told casefile.Told
+		if err := json.Unmarshal(plain, &told); err != nil {
+			return err
+		}
+		r, err := incident.Decode(told.Report)
+		if err != nil {
+			return fault.Wrap(fault.Internal, "fault.internal", err)
+		}
+		e.Report, e.Told, e.Author, e.Reporter = &r, &told, told.Author, true
 	case casefile.Attachment:
 		var f casefile.File
 		if err := json.Unmarshal(plain, &f); err != nil {

@@ -21,7 +21,7 @@ func (d *Desk) ReadCircle(ctx context.Context, s *access.Session, ref string) (*
 	}); err != nil {
 		return nil, err
 	}
-	out := &Opened{Ref: v.c.Ref, Authority: v.c.Authority, State: v.c.State, Opened: v.c.Opened, Changed: v.c.Changed}
+	out := openedOf(v.c)
 	if err := v.seats(out, h, d.now()); err != nil {
 		return nil, err
 	}

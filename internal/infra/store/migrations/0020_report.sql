@@ -39,6 +39,10 @@ ALTER TABLE shelf ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX shelf_state ON shelf (org, member, state, rank, case_id);
 CREATE INDEX shelf_due ON shelf (org, member, due, case_id) WHERE due > 0;
 
+-- What somebody without an account has sent is counted until their report is accepted.
+ALTER TABLE upload ADD COLUMN guest BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE object ADD COLUMN guest BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- The reporter's way back to an event: found by what follows from the receipt's code. wrap is the
 -- code sealed to a signed-in reporter; person is empty without an account.
 CREATE TABLE receipt (
