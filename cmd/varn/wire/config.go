@@ -3,7 +3,6 @@ package wire
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strconv"
@@ -13,7 +12,7 @@ import (
 )
 
 // Config is everything that can be configured: few keys, each with a usable default. Every key
-// is also VARN_ and its name in capitals, and a secret also ..._FILE.
+// is also VARN_ and its name in capitals, and a secret also a file: its name with _file after it.
 type Config struct {
 	// Data is the data directory.
 	Data string `toml:"data"`
@@ -42,6 +41,10 @@ type Config struct {
 	DatabaseOwner  string `toml:"database_owner" secret:"true"`
 	DatabaseWorker string `toml:"database_worker" secret:"true"`
 
+	DatabaseFile       string `toml:"database_file"`
+	DatabaseOwnerFile  string `toml:"database_owner_file"`
+	DatabaseWorkerFile string `toml:"database_worker_file"`
+
 	// Reserve is how many bytes of disk are kept free for text.
 	Reserve int64 `toml:"reserve"`
 	S3      S3    `toml:"s3"`
@@ -61,6 +64,9 @@ type S3 struct {
 	Access   string `toml:"access" secret:"true"`
 	Secret   string `toml:"secret" secret:"true"`
 	Insecure bool   `toml:"insecure"`
+
+	AccessFile string `toml:"access_file"`
+	SecretFile string `toml:"secret_file"`
 }
 
 // Provider is one OpenID Connect provider.
@@ -71,6 +77,8 @@ type Provider struct {
 	Secret   string `toml:"secret" secret:"true"`
 	Claim    string `toml:"claim"` // the claim that carries the address; default email
 	Insecure bool   `toml:"insecure"`
+
+	SecretFile string `toml:"secret_file"`
 }
 
 // Defaults is a configuration that serves on this machine alone.
@@ -90,7 +98,13 @@ func LoadConfig(file string, env func(string) string) (Config, error) {
 			return c, fmt.Errorf("%s: unknown key %s; see docs/configuration.md", file, extra[0])
 		}
 	}
+	if err := (secrets{name: tomlName}).read(reflect.ValueOf(&c).Elem(), ""); err != nil {
+		return c, err
+	}
 	if err := fromEnv(reflect.ValueOf(&c).Elem(), "VARN", env); err != nil {
+		return c, err
+	}
+	if err := (secrets{name: envName, over: true}).read(reflect.ValueOf(&c).Elem(), "VARN"); err != nil {
 		return c, err
 	}
 	abs, err := filepath.Abs(c.Data)
@@ -117,7 +131,8 @@ func (c Config) check() error {
 	return nil
 }
 
-// fromEnv sets every scalar key that the environment names, structs by their prefix.
+// fromEnv sets every scalar key that the environment names, structs by their prefix, and the keys
+// of the structs of a list by prefix and number, from 1.
 func fromEnv(v reflect.Value, prefix string, env func(string) string) error {
 	for i := range v.NumField() {
 		f, field := v.Type().Field(i), v.Field(i)
@@ -128,14 +143,15 @@ func fromEnv(v reflect.Value, prefix string, env func(string) string) error {
 			}
 			continue
 		}
-		text := env(name)
-		if file := env(name + "_FILE"); file != "" && f.Tag.Get("secret") != "" {
-			b, err := os.ReadFile(file)
-			if err != nil {
-				return fmt.Errorf("%s_FILE: %w", name, err)
+		if structs(field) {
+			for n := range field.Len() {
+				if err := fromEnv(field.Index(n), name+"_"+strconv.Itoa(n+1), env); err != nil {
+					return err
+				}
 			}
-			text = strings.TrimSpace(string(b))
+			continue
 		}
+		text := env(name)
 		if text == "" {
 			continue
 		}
