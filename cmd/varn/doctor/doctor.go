@@ -10,6 +10,8 @@ import (
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/locale"
 )
 
 // Level is how bad a finding is.
@@ -36,12 +38,18 @@ type Patient struct {
 	clock    clock.Clock
 	keys     *keyplace.Place
 	db       *store.DB
+	texts    *locale.Texts
 	Findings []Finding
 }
 
 // Examine looks at everything that can be looked at: what fails hides no more than it must.
 func Examine(ctx context.Context, c wire.Config, at clock.Clock) []Finding {
 	p := &Patient{config: c, clock: at}
+	var err error
+	if p.texts, err = locale.Load(); err != nil {
+		p.wrong("program", err.Error(), "it was built without its texts; install it anew")
+		return p.Findings
+	}
 	p.origin()
 	p.data()
 	p.keyFiles()
@@ -76,6 +84,11 @@ func (p *Patient) wrong(check, says, mend string) {
 	p.Findings = append(p.Findings, Finding{Wrong, check, says, mend})
 }
 
+// says gives a warning in the operator's language.
+func (p *Patient) says(w fault.Warning) string {
+	return p.texts.Say(locale.English, locale.Key(w.Code), w.Args...)
+}
+
 // keyFiles opens the key place; its errors and warnings say themselves what to do.
 func (p *Patient) keyFiles() {
 	keys, err := p.config.Keys()
@@ -86,7 +99,7 @@ func (p *Patient) keyFiles() {
 	p.keys = keys
 	p.fine("keys", "the server key and the log's signing key are in place and readable by their owner alone")
 	for _, w := range keys.Warnings() {
-		p.unwise("second key place", w, "set second_key_place to a folder on another machine or medium")
+		p.unwise("second key place", p.says(w), "set second_key_place to a folder on another machine or medium")
 	}
 	if _, err := keyplace.ReadKey(keys.BackupKeyFile()); err != nil && p.config.Backup != "" {
 		p.unwise("backup key", "there is no usable backup key yet: "+err.Error(), "run varn backup once, and keep a copy of the key elsewhere")
@@ -111,7 +124,7 @@ func (p *Patient) database(ctx context.Context) bool {
 	p.db = db
 	p.fine("database", "it passes its self-test ("+db.Engine()+"), and continues the checkpoint beside the server key")
 	for _, w := range db.Warnings {
-		p.unwise("database", w, "set it in PostgreSQL: ALTER DATABASE … SET …")
+		p.unwise("database", p.says(w), "set it in PostgreSQL: ALTER DATABASE … SET …")
 	}
 	if doubt := db.TimeDoubt(); doubt != store.NoDoubt {
 		p.unwise("clock", "the time is in doubt ("+string(doubt)+"): nothing is destroyed by date meanwhile", "run a time service (chrony or systemd-timesyncd); then confirm the time on the administrator's page")

@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/mod/sumdb/note"
 
 	"varn/internal/kit/durable"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
 	"varn/internal/kit/seal"
 )
@@ -46,7 +48,7 @@ type Place struct {
 	signer        note.Signer
 	verifier      note.Verifier
 	verifierKey   string
-	warnings      []string
+	warnings      []fault.Warning
 }
 
 // Open finds and checks every key. Its errors begin with the configuration key that they are about
@@ -82,8 +84,8 @@ func (p *Place) Verifier() note.Verifier { return p.verifier }
 // VerifierKey is the public half as text, to be given to auditors and witnesses.
 func (p *Place) VerifierKey() string { return p.verifierKey }
 
-// Warnings are what an operator should mend without hurry, one sentence each.
-func (p *Place) Warnings() []string { return append([]string(nil), p.warnings...) }
+// Warnings are what an operator should mend without hurry.
+func (p *Place) Warnings() []fault.Warning { return slices.Clone(p.warnings) }
 
 func (p *Place) folders(c Config) error {
 	for _, f := range []struct{ key, path string }{{"key_place", p.first}, {"second_key_place", p.second}} {

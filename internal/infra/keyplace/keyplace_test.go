@@ -50,7 +50,7 @@ func TestTheSameKeysAreFoundAgain(t *testing.T) {
 	if s, err := os.Stat(c.ServerKey); err != nil || s.Mode().Perm() != 0o600 {
 		t.Fatal(s.Mode(), err)
 	}
-	if w := two.Warnings(); len(w) != 1 || !strings.HasPrefix(w[0], "second_key_place ") {
+	if w := two.Warnings(); len(w) != 1 || w[0].Code != "warning.no-second-place" {
 		t.Fatal(w)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"varn/internal/kit/durable"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
 	"varn/internal/kit/seal"
 )
@@ -149,18 +150,18 @@ func (p *Place) parseSigning(raw []byte) (err error) {
 
 func (p *Place) warn() {
 	if p.second == "" {
-		p.warnings = append(p.warnings, "second_key_place is not set: if this machine is lost, so is everything that can be erased; set it to a folder on another machine or medium")
+		p.warnings = append(p.warnings, fault.Warning{Code: "warning.no-second-place"})
 		return
 	}
 	one, err1 := os.Stat(p.first)
 	two, err2 := os.Stat(p.second)
 	if err1 != nil || err2 != nil {
-		p.warnings = append(p.warnings, "second_key_place: "+p.second+" cannot be reached; nothing can be erased until it can")
+		p.warnings = append(p.warnings, fault.Warning{Code: "warning.second-place-gone", Args: []any{p.second}})
 		return
 	}
 	a, ok1 := one.Sys().(*syscall.Stat_t)
 	b, ok2 := two.Sys().(*syscall.Stat_t)
 	if ok1 && ok2 && a.Dev == b.Dev {
-		p.warnings = append(p.warnings, "second_key_place: "+p.second+" lies on the same disk as the first; choose another machine or medium")
+		p.warnings = append(p.warnings, fault.Warning{Code: "warning.second-place-near", Args: []any{p.second}})
 	}
 }

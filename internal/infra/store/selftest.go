@@ -31,7 +31,7 @@ func refused(why string) error {
 // errUndo ends a transaction that was only a question.
 var errUndo = errors.New("undo")
 
-func (s *sqlite) selfTest(ctx context.Context) ([]string, error) {
+func (s *sqlite) selfTest(ctx context.Context) ([]fault.Warning, error) {
 	err := s.write(ctx, "", func(t *Tx) error {
 		if err := testBinding(t); err != nil {
 			return err
@@ -95,8 +95,8 @@ func versionAtLeast(version string, floor []int) bool {
 	return slices.Compare(got, floor) >= 0
 }
 
-func (p *postgres) selfTest(ctx context.Context) ([]string, error) {
-	var warnings []string
+func (p *postgres) selfTest(ctx context.Context) ([]fault.Warning, error) {
+	var warnings []fault.Warning
 	err := p.read(ctx, "", func(t *Tx) (err error) {
 		if err := testBinding(t); err != nil {
 			return err
@@ -143,7 +143,7 @@ func testWall(t *Tx) error {
 	return err
 }
 
-func testSettings(t *Tx) (warnings []string, err error) {
+func testSettings(t *Tx) (warnings []fault.Warning, err error) {
 	version, err := One[string](t, `SELECT current_setting('server_version_num')`)
 	if err != nil {
 		return nil, err
@@ -152,13 +152,12 @@ func testSettings(t *Tx) (warnings []string, err error) {
 		return nil, refused("PostgreSQL 15 or newer is needed")
 	}
 	for _, s := range []struct {
-		name, unwanted, why string
-		fatal               bool
+		name, unwanted, warning string
 	}{
-		{"synchronous_commit", "off", "synchronous_commit is off: what is acknowledged could be lost", true},
-		{"log_error_verbosity", "default", "log_error_verbosity is not terse: the server's log may repeat values", false},
-		{"log_error_verbosity", "verbose", "log_error_verbosity is not terse: the server's log may repeat values", false},
-		{"fsync", "off", "fsync is off: a power cut loses what was acknowledged", false},
+		{"synchronous_commit", "off", ""},
+		{"log_error_verbosity", "default", "warning.database-log"},
+		{"log_error_verbosity", "verbose", "warning.database-log"},
+		{"fsync", "off", "warning.database-fsync"},
 	} {
 		got, err := One[string](t, `SELECT current_setting($1)`, s.name)
 		if err != nil {
@@ -167,10 +166,10 @@ func testSettings(t *Tx) (warnings []string, err error) {
 		if got != s.unwanted {
 			continue
 		}
-		if s.fatal {
-			return nil, refused(s.why)
+		if s.warning == "" {
+			return nil, refused("synchronous_commit is off: what is acknowledged could be lost")
 		}
-		warnings = append(warnings, s.why)
+		warnings = append(warnings, fault.Warning{Code: s.warning})
 	}
 	return warnings, nil
 }

@@ -59,7 +59,7 @@ type engine interface {
 	// jobs runs fn where the rows of every organisation's jobs are seen, and nothing else.
 	jobs(ctx context.Context, fn func(*Tx) error) error
 	// selfTest refuses a database that would not keep the promises; warnings are the operator's.
-	selfTest(ctx context.Context) (warnings []string, err error)
+	selfTest(ctx context.Context) (warnings []fault.Warning, err error)
 	// append gives what the transaction has logged its places, as its last act.
 	append(t *Tx) error
 	// sequence brings waiting entries of some organisations into the tree; sweep those of all.
@@ -81,7 +81,7 @@ type DB struct {
 	drift  drift
 
 	// Warnings are what the self-test found that is unwise but not dangerous.
-	Warnings []string
+	Warnings []fault.Warning
 
 	stop    context.CancelFunc
 	chores  sync.WaitGroup

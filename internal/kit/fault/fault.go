@@ -53,6 +53,12 @@ type Field struct {
 	Args []any
 }
 
+// Warning is what an operator should mend without hurry: the text key that says it, with arguments.
+type Warning struct {
+	Code string
+	Args []any
+}
+
 // Error carries a kind, the visitor's text key and the operator's detail. It never holds content.
 type Error struct {
 	Kind   Kind

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"varn/internal/domain/access"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/operate"
 )
@@ -28,8 +29,6 @@ type check struct {
 	State string
 	Color string
 	Notes []string // what to do, or the operator's own words
-	// English marks words that the program says to operators in one language.
-	English bool
 }
 
 func (s *Server) admin(r *Request) error {
@@ -88,9 +87,13 @@ func (s *Server) checks(r *Request, h operate.Health) []check {
 }
 
 // noted is well unless the operator has been warned.
-func (s *Server) noted(r *Request, name locale.Key, state string, warnings []string) check {
+func (s *Server) noted(r *Request, name locale.Key, state string, warnings []fault.Warning) check {
 	if len(warnings) > 0 {
-		return check{Name: name, State: r.Text("admin.look"), Color: "warning", Notes: warnings, English: true}
+		c := check{Name: name, State: r.Text("admin.look"), Color: "warning"}
+		for _, w := range warnings {
+			c.Notes = append(c.Notes, r.Text(locale.Key(w.Code), w.Args...))
+		}
+		return c
 	}
 	if state == "" {
 		state = r.Text("admin.good")

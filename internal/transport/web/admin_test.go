@@ -85,6 +85,9 @@ func TestTheAdministratorSeesHowTheInstallationIs(t *testing.T) {
 	if got := tab.Text("main"); !strings.Contains(got, "Senast bevisad återläsning") || !strings.Contains(got, "aldrig") {
 		t.Errorf("nothing says that no restore was ever proven: %s", got)
 	}
+	if got := tab.Text("main"); !strings.Contains(got, "Den andra nyckelplatsen (second_key_place) är inte inställd") || strings.Contains(got, "is not set") {
+		t.Errorf("the warning of the key places is not in the page's language: %s", got)
+	}
 	tab.Inspect("admin-clock", w.url+"/drift/klocka")
 	tab.Follow("main form button")
 	other := w.tab(t, w.newcomer("Asta Ledamot", "asta.ledamot@example.se", access.Elected))

@@ -9,15 +9,16 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
 )
 
 // Health is how the installation is: facts about the machine, never about people or cases.
 type Health struct {
 	Engine string
-	// Warnings are the database's and the key places' own words for the operator.
-	DatabaseWarnings []string
-	KeyWarnings      []string
+	// Warnings are what the database and the key places have to say.
+	DatabaseWarnings []fault.Warning
+	KeyWarnings      []fault.Warning
 	// Behind is how many entries of the log are durable but not yet in the tree, and for how long.
 	Behind    int64
 	BehindFor time.Duration
