@@ -159,8 +159,14 @@ func (w *town) confirmRoles(a *actor) {
 // newcomer registers, invites, enrols and confirms somebody with a role.
 func (w *town) newcomer(name string, role access.Role) *actor {
 	w.t.Helper()
+	return w.joins(person.Profile{Name: name, Address: address(name)}, role)
+}
+
+// joins is newcomer for a whole profile.
+func (w *town) joins(p person.Profile, role access.Role) *actor {
+	w.t.Helper()
 	ctx := w.t.Context()
-	id, err := w.house.People.RegisterPerson(ctx, w.admin.session(), person.Profile{Name: name, Address: address(name)})
+	id, err := w.house.People.RegisterPerson(ctx, w.admin.session(), p)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -168,7 +174,7 @@ func (w *town) newcomer(name string, role access.Role) *actor {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	a := w.enrol(name, link)
+	a := w.enrol(p.Name, link)
 	w.confirm(a)
 	if role != "" {
 		if _, err := w.house.People.ProposeRole(ctx, w.admin.session(), people.RoleProposal{Person: id, Role: role}); err != nil {

@@ -23,6 +23,7 @@ func (d *Desk) AddMessage(ctx context.Context, s *access.Session, ref, text stri
 	if err != nil {
 		return "", err
 	}
+	one.as = true
 	ids, err := d.addItems(ctx, s, ref, []sealed{one})
 	if err != nil {
 		return "", err
@@ -43,6 +44,8 @@ func message(author, text string) (sealed, error) {
 type sealed struct {
 	kind casefile.ItemKind
 	body []byte
+	// as: the text says for which function its author speaks.
+	as   bool
 	with func(tx *store.Tx, it casefile.Item) error
 }
 
@@ -68,13 +71,37 @@ func (d *Desk) addItems(ctx context.Context, s *access.Session, ref string, in [
 		ids = ids[:0]
 		items := make([]casefile.Item, len(in))
 		for i, one := range in {
+			if one.as {
+				if one.body, err = v.speaking(one.body); err != nil {
+					return err
+				}
+			}
 			it := v.cover.sealItem(key, newItem(v.c, one.kind, d.now()), one.body)
 			items[i], ids = it, append(ids, it.ID)
 		}
 		store.Declare(ctx, strings.Join(ids, " "))
-		return d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterItems(tx, v, turn, items, in) })
+		all, err := d.withEchoed(ctx, v, items, in)
+		if err != nil {
+			return err
+		}
+		return d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterItems(tx, v, turn, items, all) })
 	})
 	return ids, err
+}
+
+// speaking writes into a text for which function its author acts: whoever reported is told that, and
+// no name.
+func (v *visit) speaking(body []byte) ([]byte, error) {
+	place := v.grant.Place()
+	if place.Kind != string(casefile.ByFunction) {
+		return body, nil
+	}
+	var t casefile.Text
+	if err := json.Unmarshal(body, &t); err != nil {
+		return nil, err
+	}
+	t.As = place.Member
+	return json.Marshal(t)
 }
 
 // turned is a new key pair of a case with a wrap for each place.

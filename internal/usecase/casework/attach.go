@@ -23,6 +23,7 @@ func (d *Desk) Attach(ctx context.Context, s *access.Session, ref, text string, 
 		if err != nil {
 			return nil, err
 		}
+		one.as = true
 		in = append(in, one)
 	}
 	k, err := d.keys(s)

@@ -42,13 +42,20 @@ func (d *Desk) concernedReceipt(k *keyring.Keys, t *town, event, personID string
 	return out, nil
 }
 
-// echo lets the receipt read an item whose data key is at hand.
-func (r receiptKey) echo(k *keyring.Keys, it casefile.Item, data seal.Key) (casefile.Echo, error) {
-	e := casefile.Echo{Org: k.Org, Receipt: r.row.ID, Case: it.Case, Item: it.ID}
+// echo lets the receipt read an item whose data key is at hand. It lies under the case's cover, as
+// everything of the case does.
+func (r receiptKey) echo(by sealer, it casefile.Item, data seal.Key) (casefile.Echo, error) {
+	e := casefile.Echo{Org: by.k.Org, Receipt: r.row.ID, Case: it.Case, Item: it.ID}
 	if r.private != nil {
-		return e.Closed(r.private, data.Bytes()), nil
+		e = e.Closed(r.private, data.Bytes())
+	} else {
+		var err error
+		if e, err = e.Sent(by.k.Courier, r.row.PublicKey, data.Bytes()); err != nil {
+			return e, err
+		}
 	}
-	return e.Sent(k.Courier, r.row.PublicKey, data.Bytes())
+	e.Wrap = by.cover.close(e.Wrap, e.AD())
+	return e, nil
 }
 
 func receiptRow(r casefile.Receipt) audit.Row {

@@ -95,7 +95,7 @@ func (d *Desk) sealView(ctx context.Context, k *keyring.Keys, f *filing, view ro
 	if out.made, err = d.build(ctx, k, f.town.house, blueprint{c: c, members: members, exclusion: w.exclusion, contents: contents}); err != nil {
 		return nil, err
 	}
-	if out.echoes, err = echoAll(k, out.made, w.keys); err != nil {
+	if out.echoes, err = echoAll(out.made, w.keys); err != nil {
 		return nil, err
 	}
 	if out.registers {
@@ -179,7 +179,7 @@ func (d *Desk) firstDeadlines(t *town, view routing.ViewKind, now clock.Stamp) [
 }
 
 // echoAll lets the receipts read what was told and the files, and not the title.
-func echoAll(k *keyring.Keys, made composed, keys []receiptKey) ([]casefile.Echo, error) {
+func echoAll(made composed, keys []receiptKey) ([]casefile.Echo, error) {
 	var out []casefile.Echo
 	for _, it := range made.items {
 		if it.Kind == casefile.Title {
@@ -190,7 +190,7 @@ func echoAll(k *keyring.Keys, made composed, keys []receiptKey) ([]casefile.Echo
 			return nil, err
 		}
 		for _, r := range keys {
-			e, err := r.echo(k, it, data)
+			e, err := r.echo(made.seals, it, data)
 			if err != nil {
 				return nil, err
 			}

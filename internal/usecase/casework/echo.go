@@ -1,0 +1,65 @@
+package casework
+
+import (
+	"context"
+
+	"varn/internal/domain/casefile"
+	"varn/internal/infra/store"
+)
+
+// withEchoed adds to what is about to be written that whoever reported may read the messages in it, and
+// is told that they wait. Notes, tasks and files of the circle's own are never echoed.
+func (d *Desk) withEchoed(ctx context.Context, v *visit, items []casefile.Item, in []sealed) ([]sealed, error) {
+	if v.c.Event == "" {
+		return in, nil
+	}
+	var receipts []casefile.Receipt
+	if err := d.read(ctx, v.k, func(tx *store.Tx) (err error) {
+		receipts, err = tx.VouchedReceiptsOf(v.k, v.c.Event)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	out := append([]sealed(nil), in...)
+	for i, it := range items {
+		if it.Kind != casefile.Message {
+			continue
+		}
+		key, err := v.key()
+		if err != nil {
+			return nil, err
+		}
+		by := sealer{v.k, key, v.cover}
+		data, err := by.dataKey(it)
+		if err != nil {
+			return nil, err
+		}
+		echoes := make([]casefile.Echo, len(receipts))
+		for n, r := range receipts {
+			if echoes[n], err = (receiptKey{row: r}).echo(by, it, data); err != nil {
+				return nil, err
+			}
+		}
+		out[i].with = d.withEchoes(in[i].with, receipts, echoes)
+	}
+	return out, nil
+}
+
+func (d *Desk) withEchoes(before func(*store.Tx, casefile.Item) error, receipts []casefile.Receipt, echoes []casefile.Echo) func(*store.Tx, casefile.Item) error {
+	return func(tx *store.Tx, it casefile.Item) error {
+		if before != nil {
+			if err := before(tx, it); err != nil {
+				return err
+			}
+		}
+		for i, e := range echoes {
+			if err := tx.InsertEcho(e); err != nil {
+				return err
+			}
+			if err := d.notify(tx, receipts[i].Person, "report.answer", ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
