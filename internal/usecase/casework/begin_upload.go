@@ -23,6 +23,8 @@ type NewUpload struct {
 	Name   string
 	Type   string
 	Length int64 // -1: not yet known
+	// Bounded: whoever reads the body stops before GuestBytes, as a plain form does.
+	Bounded bool
 }
 
 // Progress is how far an upload has come.
@@ -49,7 +51,7 @@ func (d *Desk) BeginUpload(ctx context.Context, s *access.Session, v NewUpload) 
 		return Progress{}, err
 	}
 	if s.Kind == access.Guest {
-		if err := d.guestRoom(ctx, k, v.Length); err != nil {
+		if err := d.guestRoom(ctx, k, v); err != nil {
 			return Progress{}, err
 		}
 	} else if !s.May(access.ScopeWriteCases) && !s.May(access.ScopeSend) {

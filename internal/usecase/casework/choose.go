@@ -187,7 +187,7 @@ type Sent struct {
 
 // Uploads tells of uploads by their addresses' secrets; one that is gone is left out.
 func (d *Desk) Uploads(ctx context.Context, s *access.Session, secrets []string) ([]Sent, error) {
-	k, err := d.keys(s)
+	k, err := d.anyone(s)
 	if err != nil {
 		return nil, err
 	}

@@ -46,8 +46,8 @@ func (d *Desk) reportFiles(ctx context.Context, k *keyring.Keys, s *access.Sessi
 
 // guestRoom refuses a guest's upload when too much waits for somebody to accept it. Text always has
 // room: it is another reserve.
-func (d *Desk) guestRoom(ctx context.Context, k *keyring.Keys, length int64) error {
-	if length < 0 || length > GuestBytes {
+func (d *Desk) guestRoom(ctx context.Context, k *keyring.Keys, v NewUpload) error {
+	if v.Length < 0 && !v.Bounded || v.Length > GuestBytes {
 		return fault.New(fault.Invalid, "upload.guest-size")
 	}
 	var pending int64
@@ -55,7 +55,7 @@ func (d *Desk) guestRoom(ctx context.Context, k *keyring.Keys, length int64) err
 		pending, err = tx.GuestPending()
 		return err
 	})
-	if err == nil && pending+max(length, 0) > guestPending {
+	if err == nil && pending+max(v.Length, 0) > guestPending {
 		err = fault.New(fault.Unavailable, "upload.guest-full")
 	}
 	return err
