@@ -14,15 +14,17 @@ import (
 
 // How often the schedules come round.
 const (
-	sweepEvery  = 5 * time.Minute
-	backupEvery = 24 * time.Hour
+	sweepEvery      = 5 * time.Minute
+	backupEvery     = 24 * time.Hour
+	checkpointEvery = 7 * 24 * time.Hour
 )
 
 // Worker does the jobs of this installation; any number of nodes may run one.
 func (h *House) Worker() *worker.Worker {
 	w := &worker.Worker{Queue: h.DB, Log: h.Log, Refresh: h.Ring.Refresh,
-		Handlers:  map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell, operate.ResealJob: h.Operate.Reseal},
-		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}},
+		Handlers: map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell, operate.ResealJob: h.Operate.Reseal,
+			operate.CheckpointWeek: h.Operate.SpreadCheckpoints, operate.CheckpointMail: h.Operate.MailCheckpoint},
+		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}, {Kind: operate.CheckpointWeek, Every: checkpointEvery}},
 	}
 	if h.Config.Backup != "" {
 		w.Schedules = append(w.Schedules, job.Schedule{Kind: "backup", Every: backupEvery})

@@ -36,21 +36,7 @@ func (d *Desk) Tell(ctx context.Context, j job.Job) error {
 // reader is whom a notice is for, and whether anything still waits that they have not seen.
 func (d *Desk) reader(ctx context.Context, k *keyring.Keys, personID string) (v person.Profile, waiting bool, err error) {
 	err = d.read(ctx, k, func(tx *store.Tx) error {
-		p, err := tx.VouchedPerson(k, personID)
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if p.State == person.Left {
-			return nil
-		}
-		b, err := k.For(keyring.Names).OpenPadded(p.Sealed, p.AD())
-		if err != nil {
-			return err
-		}
-		if err := json.Unmarshal(b, &v); err != nil {
+		if v, err = reachable(tx, k, personID); err != nil {
 			return err
 		}
 		open, err := tx.Notices(personID)
@@ -58,6 +44,22 @@ func (d *Desk) reader(ctx context.Context, k *keyring.Keys, personID string) (v 
 		return err
 	})
 	return v, waiting, err
+}
+
+// reachable is somebody's profile; zero for who is unknown or has left.
+func reachable(tx *store.Tx, k *keyring.Keys, personID string) (v person.Profile, err error) {
+	p, err := tx.VouchedPerson(k, personID)
+	if fault.Is(err, fault.NotFound) || err == nil && p.State == person.Left {
+		return v, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	b, err := k.For(keyring.Names).OpenPadded(p.Sealed, p.AD())
+	if err != nil {
+		return v, err
+	}
+	return v, json.Unmarshal(b, &v)
 }
 
 func (d *Desk) notice(to person.Profile) mail.Message {
