@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"varn/cmd/varn/wire"
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/job"
@@ -211,6 +212,15 @@ func TestTheListOfVersionsCannotBePutBack(t *testing.T) {
 		if report.OK() {
 			t.Error("the log does not notice")
 		}
+		if h, err := wire.Open(t.Context(), w.house.Config, wire.Options{Clock: w.clock, Pool: seal.NewTestPool()}); err == nil {
+			t.Error("it starts anew all the same", h.Close())
+		}
+		h, err := wire.Open(t.Context(), w.house.Config, wire.Options{Clock: w.clock, Pool: seal.NewTestPool(), Beside: true})
+		must(t, err) // varn audit verify says what is wrong
+		if report, err := h.Inspect.Verify(t.Context(), w.org); err != nil || report.OK() {
+			t.Errorf("audit verify beside it: %+v %v", report, err)
+		}
+		must(t, h.Close())
 	})
 }
 

@@ -55,6 +55,7 @@ type House struct {
 	Operate  *operate.Desk
 
 	setUp  string
+	beside bool
 	learn  time.Time // when the versions of every key were last read
 	meters *meters
 }
@@ -72,7 +73,7 @@ type Options struct {
 
 // Open opens an installation: keys first, since without them nothing else can be read.
 func Open(ctx context.Context, c Config, o Options) (*House, error) {
-	h := &House{Config: c, Log: o.Log, Clock: o.Clock, Ring: keyring.New(), setUp: seal.NewReceipt().Text()}
+	h := &House{Config: c, Log: o.Log, Clock: o.Clock, Ring: keyring.New(), setUp: seal.NewReceipt().Text(), beside: o.Beside}
 	if h.Clock == nil {
 		h.Clock = clock.System{}
 	}
