@@ -17,12 +17,13 @@ const (
 	TaskDue     DeadlineKind = "task"      // a task of somebody's
 	FollowUpDue DeadlineKind = "follow_up" // a follow-up
 	ReferralDue DeadlineKind = "referral"  // an answer to a referral
+	SecondDue   DeadlineKind = "second"    // one has asked to close, another must agree
 	NoticeDue   DeadlineKind = "notice"    // AML 3:3 a: without delay, alarm after 24 hours
 )
 
 // DeadlineKinds lists every kind.
 func DeadlineKinds() []DeadlineKind {
-	return []DeadlineKind{AssessDue, ContactDue, TaskDue, FollowUpDue, ReferralDue, NoticeDue}
+	return []DeadlineKind{AssessDue, ContactDue, TaskDue, FollowUpDue, ReferralDue, SecondDue, NoticeDue}
 }
 
 // Term is the key of its label.
@@ -33,6 +34,9 @@ const AssessWithin = 24 * time.Hour
 
 // ReferralWithin is how long a referral may wait for its answer before whoever gave it is reminded.
 const ReferralWithin = 24 * time.Hour
+
+// Someday is the time of a deadline that has none: it never comes first, and still waits to be done.
+const Someday clock.Stamp = 1 << 61
 
 // MaxAhead is how far ahead a deadline can be set.
 const MaxAhead = 5 * 365 * 24 * time.Hour
@@ -49,7 +53,7 @@ func (d Deadline) Late(now clock.Stamp) bool { return d.Done == 0 && d.Due != 0 
 func Nearest(all []Deadline) clock.Stamp {
 	var out clock.Stamp
 	for _, d := range all {
-		if d.Done == 0 && d.Due != 0 && (out == 0 || d.Due < out) {
+		if d.Done == 0 && d.Due != 0 && d.Due != Someday && (out == 0 || d.Due < out) {
 			out = d.Due
 		}
 	}

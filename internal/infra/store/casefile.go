@@ -155,6 +155,12 @@ func (t *Tx) Rekey(caseID, id string, dataKey seal.Box) error {
 	return err
 }
 
+// HasItem tells whether something of a kind lies in a case.
+func (t *Tx) HasItem(caseID string, kind casefile.ItemKind) (bool, error) {
+	n, err := One[int64](t, `SELECT COUNT(*) FROM item WHERE org = $1 AND kind = $3 AND case_id = $2`, caseID, kind)
+	return n > 0, err
+}
+
 // CountItems counts what lies in a case, to hold against the logged count.
 func (t *Tx) CountItems(caseID string) (int64, error) {
 	return One[int64](t, `SELECT COUNT(*) FROM item WHERE org = $1 AND case_id = $2`, caseID)

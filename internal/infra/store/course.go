@@ -18,6 +18,18 @@ func (t *Tx) PutDeadline(d casefile.Deadline) error {
 	return err
 }
 
+// MeetDeadline notes that a deadline is met; one that is not there, or met before, stays as it is.
+func (t *Tx) MeetDeadline(caseID, id string, at clock.Stamp) error {
+	_, err := t.Exec(`UPDATE deadline SET done = $4 WHERE org = $1 AND case_id = $2 AND id = $3 AND done = 0`, caseID, id, at)
+	return err
+}
+
+// MeetDeadlines notes that nothing is left to do in a case.
+func (t *Tx) MeetDeadlines(caseID string, at clock.Stamp) error {
+	_, err := t.Exec(`UPDATE deadline SET done = $3 WHERE org = $1 AND case_id = $2 AND done = 0`, caseID, at)
+	return err
+}
+
 // Deadlines gives the deadlines of a case, the nearest first; done ones last.
 func (t *Tx) Deadlines(caseID string) ([]casefile.Deadline, error) {
 	return All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND case_id = $2
@@ -31,7 +43,7 @@ func (t *Tx) DeadlinesDue(before clock.Stamp, most int) ([]casefile.Deadline, er
 
 // NearestDue gives the nearest open deadline of a case; 0 when there is none.
 func (t *Tx) NearestDue(caseID string) (clock.Stamp, error) {
-	return One[clock.Stamp](t, `SELECT CAST(COALESCE(MIN(due), 0) AS BIGINT) FROM deadline WHERE org = $1 AND case_id = $2 AND done = 0`, caseID)
+	return One[clock.Stamp](t, `SELECT CAST(COALESCE(MIN(due), 0) AS BIGINT) FROM deadline WHERE org = $1 AND case_id = $2 AND done = 0 AND due < $3`, caseID, casefile.Someday)
 }
 
 const referralColumns = `org, case_id, id, giver, receiver, given_by, state, given, decided, decided_by, version, mac`

@@ -1,14 +1,17 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
 	"varn/internal/kit/seal"
@@ -52,41 +55,70 @@ type sealed struct {
 // addItems seals bodies and writes them together. When a member was removed since the last item,
 // they bring a new key pair, wrapped to everybody who still sits in the circle.
 func (d *Desk) addItems(ctx context.Context, s *access.Session, ref string, in []sealed) (ids []string, err error) {
+	return d.alter(ctx, s, ref, func(v *visit) (adding, error) {
+		if v.c.State == casefile.Closed {
+			return adding{}, fault.New(fault.Conflict, "case.closed")
+		}
+		a := adding{in: in}
+		if v.c.Event != "" && slices.ContainsFunc(in, func(one sealed) bool { return one.kind == casefile.Message }) {
+			a.move = d.answered
+		}
+		return a, nil
+	})
+}
+
+// answered meets the promise of a next contact: whoever reported has been written to.
+func (d *Desk) answered(tx *store.Tx, c *casefile.Case) ([]audit.Row, error) {
+	return nil, tx.MeetDeadline(c.ID, string(casefile.ContactDue), d.now())
+}
+
+// alter lets the subject into a case, asks what the act adds, seals it and writes it. It gives the
+// ids of the items.
+func (d *Desk) alter(ctx context.Context, s *access.Session, ref string, plan func(*visit) (adding, error)) (ids []string, err error) {
 	err = again(func() error {
 		v, err := d.enter(ctx, s, ref, access.Write)
 		if err != nil {
 			return err
 		}
-		if v.c.State == casefile.Closed {
-			return fault.New(fault.Conflict, "case.closed")
-		}
-		turn, err := d.turnKey(ctx, v)
+		a, err := plan(v)
 		if err != nil {
 			return err
 		}
-		key, err := v.key()
-		if err != nil {
+		if a.turn, err = d.turnKey(ctx, v); err != nil {
+			return err
+		}
+		if a.items, err = v.sealAll(a.in, d.now()); err != nil {
 			return err
 		}
 		ids = ids[:0]
-		items := make([]casefile.Item, len(in))
-		for i, one := range in {
-			if one.as {
-				if one.body, err = v.speaking(one.body); err != nil {
-					return err
-				}
-			}
-			it := v.cover.sealItem(key, newItem(v.c, one.kind, d.now()), one.body)
-			items[i], ids = it, append(ids, it.ID)
+		for _, it := range a.items {
+			ids = append(ids, it.ID)
 		}
 		store.Declare(ctx, strings.Join(ids, " "))
-		all, err := d.withEchoed(ctx, v, items, in)
-		if err != nil {
+		if a.in, err = d.withEchoed(ctx, v, a.items, a.in); err != nil {
 			return err
 		}
-		return d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterItems(tx, v, turn, items, all) })
+		return d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterItems(tx, v, a) })
 	})
 	return ids, err
+}
+
+// sealAll closes bodies under the case's present key.
+func (v *visit) sealAll(in []sealed, now clock.Stamp) ([]casefile.Item, error) {
+	key, err := v.key()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]casefile.Item, len(in))
+	for i, one := range in {
+		if one.as {
+			if one.body, err = v.speaking(one.body); err != nil {
+				return nil, err
+			}
+		}
+		out[i] = v.cover.sealItem(key, newItem(v.c, one.kind, now), one.body)
+	}
+	return out, nil
 }
 
 // speaking writes into a text for which function its author acts: whoever reported is told that, and
@@ -143,53 +175,86 @@ func (d *Desk) turnKey(ctx context.Context, v *visit) (*turned, error) {
 	return out, nil
 }
 
+// adding is what one act writes into a case: sealed items, and perhaps where the case stands.
+type adding struct {
+	turn  *turned
+	items []casefile.Item
+	in    []sealed
+	// act is what the log calls it; empty: item.add.
+	act string
+	// move changes where the case stands, on the row as it is now, and gives further rows for the
+	// log. nil: it stands as it did.
+	move func(tx *store.Tx, c *casefile.Case) ([]audit.Row, error)
+}
+
 // enterItems writes items, the case's new count and the log entry. It begins anew when the case has
 // got another key since it was read.
-func (d *Desk) enterItems(tx *store.Tx, v *visit, turn *turned, items []casefile.Item, in []sealed) error {
-	if err := tx.LockCase(v.c.ID); err != nil {
-		return err
-	}
-	c, err := tx.VouchedCase(v.k, v.c.Ref)
+func (d *Desk) enterItems(tx *store.Tx, v *visit, a adding) error {
+	c, err := lockFor(tx, v, a)
 	if err != nil {
 		return err
 	}
-	key := items[0].KeyVersion
-	if c.KeyStale != (turn != nil) || (turn == nil && c.KeyVersion != key) || (turn != nil && c.KeyVersion+1 != key) {
-		return fault.New(fault.Conflict, "fault.changed")
-	}
-	if turn != nil {
-		c.PublicKey, c.KeyVersion, c.KeyStale = turn.public, key, false
-		for _, w := range turn.wraps {
-			if err := tx.InsertWrap(w); err != nil {
-				return err
-			}
-		}
-	}
-	rows := make([]audit.Row, 0, len(items)+1)
-	numbered := make([]casefile.Item, len(items))
-	for i, it := range items {
+	rows := make([]audit.Row, 0, len(a.items)+1)
+	numbered := make([]casefile.Item, len(a.items))
+	for i, it := range a.items {
 		numbered[i] = number(v.k, &c, it)
 		rows = append(rows, itemRow(numbered[i]))
 	}
+	store := tx.UpdateCase
+	if a.move != nil {
+		more, err := a.move(tx, &c)
+		if err != nil {
+			return err
+		}
+		if c.Due, err = tx.NearestDue(c.ID); err != nil {
+			return err
+		}
+		rows, store = append(rows, more...), tx.MoveCase
+	}
 	c = d.bump(v.k, c)
-	if err := tx.UpdateCase(c); err != nil {
+	if err := store(c); err != nil {
 		return err
 	}
 	for i, it := range numbered {
 		if err := tx.InsertItem(it); err != nil {
 			return err
 		}
-		if in[i].with == nil {
+		if a.in[i].with == nil {
 			continue
 		}
-		if err := in[i].with(tx, it); err != nil {
+		if err := a.in[i].with(tx, it); err != nil {
 			return err
 		}
 	}
 	if err := v.settle(tx); err != nil {
 		return err
 	}
-	return tx.Log(entry(v.k, v.grant.Person(), "item.add", c, append(rows, caseRow(c))...))
+	return tx.Log(entry(v.k, v.grant.Person(), cmp.Or(a.act, "item.add"), c, append(rows, caseRow(c))...))
+}
+
+// lockFor reads the case's row for a change, with the new key pair that the change may bring.
+func lockFor(tx *store.Tx, v *visit, a adding) (casefile.Case, error) {
+	if err := tx.LockCase(v.c.ID); err != nil {
+		return casefile.Case{}, err
+	}
+	c, err := tx.VouchedCase(v.k, v.c.Ref)
+	if err != nil {
+		return c, err
+	}
+	key, turn := a.items[0].KeyVersion, a.turn
+	if c.KeyStale != (turn != nil) || (turn == nil && c.KeyVersion != key) || (turn != nil && c.KeyVersion+1 != key) {
+		return c, fault.New(fault.Conflict, "fault.changed")
+	}
+	if turn == nil {
+		return c, nil
+	}
+	c.PublicKey, c.KeyVersion, c.KeyStale = turn.public, key, false
+	for _, w := range turn.wraps {
+		if err := tx.InsertWrap(w); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 // logged writes an entry that changes nothing in a case.

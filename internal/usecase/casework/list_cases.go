@@ -23,6 +23,12 @@ type Line struct {
 	Title     string
 	Opened    clock.Stamp
 	Changed   clock.Stamp
+	View      string
+	Handler   string // a person's id; empty: nobody has taken it
+	Urgency   int64
+	Met       clock.Stamp
+	Assessed  clock.Stamp
+	Due       clock.Stamp
 }
 
 // Wanted is which cases to list: an empty State means all, Query looks in the opened titles.
@@ -80,23 +86,31 @@ type cheaper struct {
 // keepCheaper stores what the listing has made cheaper, together with its one entry in the log.
 func (d *Desk) keepCheaper(ctx context.Context, k *keyring.Keys, s *access.Session, m *membership, kept cheaper, act string) error {
 	return d.write(ctx, k, func(tx *store.Tx) error {
-		for _, h := range m.reseats {
-			if err := tx.RewrapHolder(h); err != nil {
-				return err
-			}
-		}
-		for _, w := range kept.wraps {
-			if err := tx.Rewrap(w); err != nil {
-				return err
-			}
-		}
-		for _, t := range kept.titles {
-			if err := tx.Shelve(t); err != nil {
-				return err
-			}
+		if err := m.keep(tx, kept); err != nil {
+			return err
 		}
 		return tx.Log(audit.Entry{Actor: k.Tag(s.Person), Act: act})
 	})
+}
+
+// keep stores what a listing has made cheaper.
+func (m *membership) keep(tx *store.Tx, kept cheaper) error {
+	for _, h := range m.reseats {
+		if err := tx.RewrapHolder(h); err != nil {
+			return err
+		}
+	}
+	for _, w := range kept.wraps {
+		if err := tx.Rewrap(w); err != nil {
+			return err
+		}
+	}
+	for _, t := range kept.titles {
+		if err := tx.Shelve(t); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // membership is everything the subject can open cases with.
@@ -193,7 +207,7 @@ func (d *Desk) collect(ctx context.Context, s *access.Session, m *membership, w 
 			} else if !ok {
 				continue
 			}
-			out.Lines = append(out.Lines, Line{Ref: r.Ref, Authority: r.Authority, State: r.State, Title: title, Opened: r.Opened, Changed: r.Changed})
+			out.Lines = append(out.Lines, lineOf(r, title))
 		}
 		if len(rows) < page.Limit {
 			return out, kept, nil

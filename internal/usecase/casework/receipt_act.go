@@ -124,7 +124,7 @@ func (d *Desk) addByReceipt(ctx context.Context, h *holding, ref, act string, in
 			all[i].with = d.withEchoes(one.with, []casefile.Receipt{{}}, []casefile.Echo{echo})
 		}
 		return d.write(ctx, h.k, func(tx *store.Tx) error {
-			if err := d.enterItems(tx, v, turn, items, all); err != nil {
+			if err := d.enterItems(tx, v, adding{turn: turn, items: items, in: all}); err != nil {
 				return err
 			}
 			if err := d.tellCircle(tx, v, t, "report.more"); err != nil {

@@ -228,5 +228,6 @@ func (d *Desk) inBatches(ctx context.Context, k *keyring.Keys, m *membership, id
 }
 
 func lineOf(r *store.Row, title string) Line {
-	return Line{Ref: r.Ref, Authority: r.Authority, State: r.State, Title: title, Opened: r.Opened, Changed: r.Changed}
+	return Line{Ref: r.Ref, Authority: r.Authority, State: r.State, Title: title, Opened: r.Opened, Changed: r.Changed,
+		View: r.View, Handler: r.Handler, Urgency: r.Urgency, Met: r.Met, Assessed: r.Assessed, Due: r.Due}
 }

@@ -26,6 +26,7 @@ ALTER TABLE casefile ADD COLUMN hold BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE casefile ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX casefile_event ON casefile (org, event);
 CREATE INDEX casefile_recent ON casefile (org, changed, id);
+CREATE INDEX casefile_handler ON casefile (org, handler) WHERE handler <> '';
 CREATE INDEX casefile_forget ON casefile (org, forget, id);
 
 -- What the inbox sorts and counts by, repeated on each member's shelf. guarded: the case has an
