@@ -125,7 +125,7 @@ func TestTheInboxIsInOrderOfUrgencyAndCountsNothingWithheld(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	w.clock.Move(25 * time.Hour)
-	got, err = w.house.Cases.Today(t.Context(), w.head.session(), casework.WantedToday{Section: casework.SectionLate})
+	got, err = w.house.Cases.Today(t.Context(), w.returns(w.head).session(), casework.WantedToday{Section: casework.SectionLate})
 	must(t, err)
 	if got.Counts[casework.SectionLate].N != 2 || len(got.Lines) != 2 {
 		t.Fatalf("%+v", got)

@@ -26,7 +26,7 @@ type Slice struct {
 
 // InState gives the cases of a member in a state, the most urgent first and then the oldest.
 func (t *Tx) InState(member string, state casefile.State, w Slice) ([]Ranked, error) {
-	return All[Ranked](t, `SELECT `+rankedColumns+` FROM shelf WHERE org = $1 AND member = $2 AND state = $3 AND (rank, case_id) > ($4, $5) AND ($6 = 0 OR opened < $6)
+	return All[Ranked](t, `SELECT `+rankedColumns+` FROM shelf WHERE org = $1 AND member = $2 AND state = $3 AND (rank, case_id) > ($4, $5) AND (CAST($6 AS BIGINT) = 0 OR opened < $6)
 		ORDER BY rank, case_id LIMIT $7`, member, state, w.After.Rank, w.After.Case, w.OpenedBefore, w.Most)
 }
 

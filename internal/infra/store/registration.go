@@ -59,7 +59,7 @@ type Before struct{ Year, Serial int64 }
 // VouchedRegister gives a page of an authority's register, newest first.
 func (t *Tx) VouchedRegister(k *keyring.Keys, authority string, before Before, most int) ([]registration.Registration, error) {
 	all, err := All[registration.Registration](t, `SELECT `+registrationColumns+` FROM registration
-		WHERE org = $1 AND authority = $2 AND ($3 = 0 OR (year, serial) < ($3, $4)) ORDER BY year DESC, serial DESC LIMIT $5`,
+		WHERE org = $1 AND authority = $2 AND (CAST($3 AS BIGINT) = 0 OR (year, serial) < ($3, $4)) ORDER BY year DESC, serial DESC LIMIT $5`,
 		authority, before.Year, before.Serial, most)
 	return many(t, k, all, err, registrationProof)
 }
