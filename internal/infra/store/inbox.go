@@ -56,6 +56,6 @@ func (t *Tx) Handled(personID string, after Ranked, most int) ([]Ranked, error) 
 
 // CountHandled counts them, at most so many.
 func (t *Tx) CountHandled(personID string, most int) (int, error) {
-	n, err := One[int64](t, `SELECT COUNT(*) FROM (SELECT 1 FROM casefile WHERE org = $1 AND handler = $2 AND handler <> '' AND state <> 'closed' LIMIT $3) AS some`, personID, most)
+	n, err := One[int64](t, `SELECT COUNT(*) FROM (SELECT 1 FROM casefile WHERE org = $1 AND handler = $2 AND handler <> '' AND state <> 'closed' LIMIT $3) AS listed`, personID, most)
 	return int(n), err
 }
