@@ -141,6 +141,8 @@ type Notice struct {
 	Ref     string      `db:"ref"`
 	Created clock.Stamp `db:"created"`
 	Seen    clock.Stamp `db:"seen"`
+	// Urgent: it is mailed at once; nothing of this is stored.
+	Urgent bool
 }
 
 // Notices lists a person's unseen notices, newest first, at most 100.
@@ -161,7 +163,11 @@ func (t *Tx) InsertNotice(n Notice) error {
 	if _, err := t.Exec(`INSERT INTO notice (org, id, person, kind, ref, created, seen) VALUES ($1, $2, $3, $4, $5, $6, 0)`, n.ID, n.Person, n.Kind, n.Ref, n.Created); err != nil {
 		return err
 	}
-	return t.Enqueue(job.Job{Kind: NoticeMail, Unique: n.Person, Args: map[string]string{"person": n.Person}, RunAt: t.Now().Add(noticeRest)})
+	rest, unique := noticeRest, n.Person
+	if n.Urgent {
+		rest, unique = 0, n.ID // another mail may be resting
+	}
+	return t.Enqueue(job.Job{Kind: NoticeMail, Unique: unique, Args: map[string]string{"person": n.Person}, RunAt: t.Now().Add(rest)})
 }
 
 // SeeNotices marks a person's notices as seen.

@@ -148,6 +148,8 @@ func noticeOf(n people.Notice) noticeLine {
 		{"case.joined", "notice.case", "/arende/" + n.Ref},
 		{"report.wake", "notice.wake", "/arende/" + n.Ref},
 		{"report.more", "notice.more", "/arende/" + n.Ref},
+		{"report.unanswered", "notice.unanswered", ""},
+		{"case.task", "notice.task", "/arende/" + n.Ref},
 		{"report.answer", "notice.answer", "/mina-rapporter"},
 		{"report.concerned", "notice.concerned", "/mina-rapporter"},
 		{"case.alone", "notice.alone", "/arende/" + n.Ref},

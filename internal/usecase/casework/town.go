@@ -35,6 +35,7 @@ type town struct {
 	units       map[string]organisation.Unit
 	leaders     map[string][]string // people who lead a party's group, by the folded party
 	names       map[string][]string // people, by their folded name
+	heads       []string            // the heads of security
 
 	routing   ruling.RoutingRule
 	unitRules map[string]ruling.UnitRule
@@ -157,7 +158,13 @@ func (t *town) readPeople(tx *store.Tx, k *keyring.Keys) error {
 	}
 	now := tx.Now()
 	for _, g := range grants {
-		if g.Role != access.GroupLeader || g.State != person.Active || g.From > now || g.Until != 0 && g.Until <= now {
+		if g.State != person.Active || g.From > now || g.Until != 0 && g.Until <= now {
+			continue
+		}
+		if g.Role == access.HeadOfSecurity {
+			t.heads = append(t.heads, g.Person)
+		}
+		if g.Role != access.GroupLeader {
 			continue
 		}
 		if p, ok := t.house.profiles[g.Person]; ok && p.Party != "" {
