@@ -24,6 +24,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -46,6 +47,9 @@ type result struct {
 	P99      float64 `json:"p99_ms"`
 	Failures int64   `json:"failures"`
 	PeakMB   float64 `json:"peak_mb"`
+	// ServerMS is the server's own processor time for one message: steadier than a rate where
+	// others use the machine.
+	ServerMS float64 `json:"server_cpu_ms"`
 }
 
 func main() {
@@ -266,6 +270,7 @@ func (l *load) measure(clients int, d time.Duration) result {
 	var failures atomic.Int64
 	times := make([][]time.Duration, clients)
 	until := time.Now().Add(d)
+	spent := l.spent()
 	var all sync.WaitGroup
 	for i := range clients {
 		all.Go(func() {
@@ -291,9 +296,26 @@ func (l *load) measure(clients int, d time.Duration) result {
 	sort.Slice(flat, func(i, j int) bool { return flat[i] < flat[j] })
 	r := result{Clients: clients, Bytes: l.size, PerSec: float64(len(flat)) / d.Seconds(), Failures: failures.Load(), PeakMB: l.peak()}
 	if len(flat) > 0 {
+		r.ServerMS = (l.spent() - spent) / float64(len(flat))
 		r.P50, r.P99 = flat[len(flat)/2].Seconds()*1000, flat[len(flat)*99/100].Seconds()*1000
 	}
 	return r
+}
+
+// spent is the processor time that the server has used so far, in ms, from /proc.
+func (l *load) spent() float64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", l.pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(raw), ") ")
+	f := strings.Fields(rest) // from the third field on
+	if len(f) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseFloat(f[11], 64) // a number by the kernel's word
+	system, _ := strconv.ParseFloat(f[12], 64)
+	return (user + system) * 10 // hundredths of a second
 }
 
 // peak is the server's highest resident memory so far, in MB, from /proc.

@@ -32,14 +32,15 @@ func atLeast(n int) int {
 	}
 }
 
-// allAmong reads the rows of some ids, each once; what can't be an id has no row.
-func allAmong[T any](t *Tx, text string, ids []string) ([]T, error) {
+// allAmong reads the rows in which a column holds one of some ids, each row once; what can't be an
+// id has no row.
+func allAmong[T any](t *Tx, s vouchable[T], column string, ids []string) ([]T, error) {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !ident.Valid(id) })
 	slices.Sort(ids)
 	var all []T
 	for part := range slices.Chunk(slices.Compact(ids), 128) {
 		in, args := among(nil, part)
-		rows, err := All[T](t, text+in+` ORDER BY id`, args...)
+		rows, err := allOf(t, s, column+` `+in, args...)
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,9 @@ func (t *Tx) bind(text string, args []any) ([]driver.NamedValue, error) {
 	if t.failed != nil {
 		return nil, t.failed
 	}
+	if t.ended {
+		return nil, fault.Detailf("a statement after the last question")
+	}
 	if t.reading {
 		return nil, fault.Detailf("a second statement inside Each")
 	}

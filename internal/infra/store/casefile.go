@@ -36,7 +36,7 @@ func (t *Tx) InsertCase(c casefile.Case) error {
 // UpdateCase stores a changed case; Version is one more than the stored one. Where the case stands
 // is changed by MoveCase.
 func (t *Tx) UpdateCase(c casefile.Case) error {
-	return t.changed(`UPDATE casefile SET public_key = $3, key_version = $4, key_stale = $5, exclusion = $6, changed = $7,
+	return t.later(oneChanged, `UPDATE casefile SET public_key = $3, key_version = $4, key_stale = $5, exclusion = $6, changed = $7,
 		items = $8, version = $9, mac = $10 WHERE org = $1 AND id = $2 AND version = $11`,
 		c.ID, c.PublicKey, c.KeyVersion, c.KeyStale, c.Exclusion, c.Changed, c.Items, c.Version, c.MAC, c.Version-1)
 }
@@ -103,16 +103,14 @@ func (t *Tx) Wraps(caseID, place string) ([]casefile.Wrap, error) {
 
 // InsertWrap adds a wrap.
 func (t *Tx) InsertWrap(w casefile.Wrap) error {
-	_, err := t.Exec(`INSERT INTO case_wrap (org, case_id, place, key_version, kind, wrap) VALUES ($1, $2, $3, $4, $5, $6)`,
+	return t.later(nil, `INSERT INTO case_wrap (org, case_id, place, key_version, kind, wrap) VALUES ($1, $2, $3, $4, $5, $6)`,
 		w.Case, w.Place, w.KeyVersion, w.Kind, w.Wrap)
-	return err
 }
 
 // Rewrap replaces a wrap by one under the member's own symmetric key: the same secret.
 func (t *Tx) Rewrap(w casefile.Wrap) error {
-	_, err := t.Exec(`UPDATE case_wrap SET kind = $5, wrap = $6 WHERE org = $1 AND case_id = $2 AND place = $3 AND key_version = $4`,
+	return t.later(nil, `UPDATE case_wrap SET kind = $5, wrap = $6 WHERE org = $1 AND case_id = $2 AND place = $3 AND key_version = $4`,
 		w.Case, w.Place, w.KeyVersion, w.Kind, w.Wrap)
-	return err
 }
 
 // DeleteWraps removes every wrap of a place: its member can open nothing from here on.
@@ -144,15 +142,13 @@ func (t *Tx) Item(g access.Grant, caseID, id string) (casefile.Item, error) {
 
 // InsertItem adds a sealed item.
 func (t *Tx) InsertItem(i casefile.Item) error {
-	_, err := t.Exec(`INSERT INTO item (`+itemColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+	return t.later(nil, `INSERT INTO item (`+itemColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		i.Authority, i.Case, i.ID, i.Kind, i.Seq, i.KeyVersion, i.DataKey, i.Body, i.Created, i.Version, i.MAC)
-	return err
 }
 
 // Rekey replaces an item's data key by the same key sealed under the case key.
 func (t *Tx) Rekey(caseID, id string, dataKey seal.Box) error {
-	_, err := t.Exec(`UPDATE item SET data_key = $4 WHERE org = $1 AND case_id = $2 AND id = $3`, caseID, id, dataKey)
-	return err
+	return t.later(nil, `UPDATE item SET data_key = $4 WHERE org = $1 AND case_id = $2 AND id = $3`, caseID, id, dataKey)
 }
 
 // HasItem tells whether something of a kind lies in a case.

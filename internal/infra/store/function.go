@@ -16,11 +16,6 @@ func (t *Tx) Functions() ([]function.Function, error) {
 	return All[function.Function](t, `SELECT `+functionColumns+` FROM function WHERE org = $1 ORDER BY created, id`)
 }
 
-// FunctionsOf lists the functions with these ids.
-func (t *Tx) FunctionsOf(ids []string) ([]function.Function, error) {
-	return allAmong[function.Function](t, `SELECT `+functionColumns+` FROM function WHERE org = $1 AND id `, ids)
-}
-
 // InsertFunction enters a function.
 func (t *Tx) InsertFunction(f function.Function) error {
 	_, err := t.Exec(`INSERT INTO function (`+functionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -43,17 +38,10 @@ func (t *Tx) Holders(functionID string) ([]function.Holder, error) {
 
 // HoldersOf lists a person's seats; every seat of the organisation when personID is empty.
 func (t *Tx) HoldersOf(personID string) ([]function.Holder, error) {
-	return All[function.Holder](t, `SELECT `+holderColumns+` FROM holder WHERE org = $1 AND ($2 = '' OR person = $2) ORDER BY id`, personID)
-}
-
-// HoldersIn lists the seats in some functions, ended ones included.
-func (t *Tx) HoldersIn(functions []string) ([]function.Holder, error) {
-	return allAmong[function.Holder](t, `SELECT `+holderColumns+` FROM holder WHERE org = $1 AND function `, functions)
-}
-
-// HoldersOfAny lists the seats of some people.
-func (t *Tx) HoldersOfAny(people []string) ([]function.Holder, error) {
-	return allAmong[function.Holder](t, `SELECT `+holderColumns+` FROM holder WHERE org = $1 AND person `, people)
+	if personID == "" {
+		return All[function.Holder](t, `SELECT `+holderColumns+` FROM holder WHERE org = $1 ORDER BY id`)
+	}
+	return All[function.Holder](t, `SELECT `+holderColumns+` FROM holder WHERE org = $1 AND person = $2 ORDER BY id`, personID)
 }
 
 // Holder gives one seat, or NotFound.

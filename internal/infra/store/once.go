@@ -78,12 +78,9 @@ func (o Org) once(ctx context.Context, fn func(*Tx) error) func(*Tx) error {
 		if err := fn(t); err != nil || len(t.entries) == 0 {
 			return err
 		}
-		n, err := t.Exec(`INSERT INTO idempotency (org, id, body, answer, expires) VALUES ($1, $2, $3, $4, $5)
+		err := t.later(notTaken, `INSERT INTO idempotency (org, id, body, answer, expires) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (org, id) DO UPDATE SET body = excluded.body, answer = excluded.answer, expires = excluded.expires
 			WHERE idempotency.expires <= $6`, row.ID, row.Body, row.Answer, row.Expires, t.Now())
-		if err == nil && n == 0 {
-			err = fault.New(fault.Conflict, OnceTaken)
-		}
 		if err != nil {
 			return err
 		}
@@ -94,6 +91,13 @@ func (o Org) once(ctx context.Context, fn func(*Tx) error) func(*Tx) error {
 		})
 		return nil
 	}
+}
+
+func notTaken(rows int64) error {
+	if rows == 0 {
+		return fault.New(fault.Conflict, OnceTaken)
+	}
+	return nil
 }
 
 // SetAnswer replaces a kept answer by the one that was given.

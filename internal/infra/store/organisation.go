@@ -91,7 +91,11 @@ func (t *Tx) changed(q string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	if n != 1 {
+	return oneChanged(n)
+}
+
+func oneChanged(rows int64) error {
+	if rows != 1 {
 		return fault.New(fault.Conflict, "fault.changed")
 	}
 	return nil

@@ -22,11 +22,6 @@ func (t *Tx) People() ([]person.Person, error) {
 	return All[person.Person](t, `SELECT `+personColumns+` FROM person WHERE org = $1 ORDER BY created, id`)
 }
 
-// PeopleOf lists the people with these ids.
-func (t *Tx) PeopleOf(ids []string) ([]person.Person, error) {
-	return allAmong[person.Person](t, `SELECT `+personColumns+` FROM person WHERE org = $1 AND id `, ids)
-}
-
 // InsertPerson enters a person; Conflict when the address is taken.
 func (t *Tx) InsertPerson(p person.Person) error {
 	_, err := t.Exec(`INSERT INTO person (`+personColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
@@ -84,7 +79,10 @@ const roleColumns = `org, authority, id, person, role, state, proposed_by, confi
 
 // RolesOf lists a person's role grants; every one of the organisation when personID is empty.
 func (t *Tx) RolesOf(personID string) ([]person.RoleGrant, error) {
-	return All[person.RoleGrant](t, `SELECT `+roleColumns+` FROM role_grant WHERE org = $1 AND ($2 = '' OR person = $2) ORDER BY id`, personID)
+	if personID == "" {
+		return All[person.RoleGrant](t, `SELECT `+roleColumns+` FROM role_grant WHERE org = $1 ORDER BY id`)
+	}
+	return All[person.RoleGrant](t, `SELECT `+roleColumns+` FROM role_grant WHERE org = $1 AND person = $2 ORDER BY id`, personID)
 }
 
 // Role gives one role grant, or NotFound.

@@ -134,7 +134,7 @@ func (p *postgres) once(pool *sql.DB, begin string, t *Tx, fn func(*Tx) error) e
 	defer func() { _ = sc.Close() }()
 	var outcome error
 	err = sc.Raw(func(dc any) error {
-		c := &postgresConn{dc.(*stdlib.Conn)}
+		c := &postgresConn{raw: dc.(*stdlib.Conn)}
 		t.c = c
 		outcome = c.transact(begin, t, fn)
 		if c.raw.Conn().PgConn().TxStatus() != 'I' {
@@ -147,67 +147,3 @@ func (p *postgres) once(pool *sql.DB, begin string, t *Tx, fn func(*Tx) error) e
 	}
 	return outcome
 }
-
-// postgresConn is one connection; pgx keeps its prepared statements.
-type postgresConn struct{ raw *stdlib.Conn }
-
-func (c *postgresConn) transact(begin string, t *Tx, fn func(*Tx) error) error {
-	if t.org != "" {
-		begin += "; SELECT set_config('varn.org', '" + t.org + "', true)" // safeOrg has seen it
-	}
-	if _, err := c.script(t.ctx, begin); err != nil {
-		return explainPostgres(err)
-	}
-	finished := false
-	defer func() {
-		if !finished {
-			c.end("ROLLBACK")
-		}
-	}()
-	err := t.outcome(contain(t, fn))
-	if err == nil && t.writes {
-		err = t.outcome(contain(t, (*Tx).flush))
-	}
-	if err != nil {
-		return err
-	}
-	finished = true
-	tag, err := c.end("COMMIT")
-	switch {
-	case err != nil:
-		return explainPostgres(err)
-	case tag != "COMMIT":
-		return fault.Detailf("PostgreSQL did not commit")
-	}
-	return nil
-}
-
-// end outlives the caller's context: a COMMIT that is broken off leaves nobody the wiser.
-func (c *postgresConn) end(text string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	return c.script(ctx, text)
-}
-
-// script sends several statements without arguments in one round trip.
-func (c *postgresConn) script(ctx context.Context, text string) (string, error) {
-	results, err := c.raw.Conn().PgConn().Exec(ctx, text).ReadAll()
-	if err != nil {
-		return "", err
-	}
-	return results[len(results)-1].CommandTag.String(), nil
-}
-
-func (c *postgresConn) exec(ctx context.Context, text string, args []driver.NamedValue) (int64, error) {
-	r, err := c.raw.ExecContext(ctx, text, args)
-	if err != nil {
-		return 0, err
-	}
-	return r.RowsAffected()
-}
-
-func (c *postgresConn) query(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
-	return c.raw.QueryContext(ctx, text, args)
-}
-
-func (c *postgresConn) explain(err error) error { return explainPostgres(err) }

@@ -69,23 +69,12 @@ func lockChain(t *Tx) (chainHead, error) {
 	return One[chainHead](t, `SELECT chain, next, hash FROM audit_chain WHERE org = $1 AND chain = $2 FOR UPDATE`, any)
 }
 
-// many sends statements together: one round trip.
+// many leaves statements to be sent together with the COMMIT.
 func (t *Tx) many(list []statement) error {
-	c := t.c.(*postgresConn)
-	batch := &pgx.Batch{}
 	for _, s := range list {
-		bound, err := t.bind(s.text, s.args)
-		if err != nil {
+		if err := t.later(nil, s.text, s.args...); err != nil {
 			return err
 		}
-		args := make([]any, len(bound))
-		for i, b := range bound {
-			args[i] = b.Value
-		}
-		batch.Queue(s.text, args...)
-	}
-	if err := c.raw.Conn().SendBatch(t.ctx, batch).Close(); err != nil {
-		return t.fail(err)
 	}
 	return nil
 }
@@ -205,6 +194,9 @@ func (p *postgres) leftBehind(ctx context.Context, orgs []string) (map[string]bo
 				}
 				return nil
 			})
+		}
+		if _, err := One[int](t, `SELECT 1`); err != nil {
+			return err
 		}
 		if err := t.c.(*postgresConn).raw.Conn().SendBatch(ctx, batch).Close(); err != nil {
 			return t.fail(err)

@@ -136,6 +136,17 @@ func (c *sqliteConn) query(_ context.Context, text string, args []driver.NamedVa
 	return s.(driver.StmtQueryContext).QueryContext(context.Background(), args)
 }
 
+func (c *sqliteConn) later(ctx context.Context, text string, args []driver.NamedValue, then func(int64) error) error {
+	n, err := c.exec(ctx, text, args)
+	if err != nil || then == nil {
+		return err
+	}
+	if err := then(n); err != nil {
+		return rowFailure{fault.Of(err)} // it concerns this closure only
+	}
+	return nil
+}
+
 func (c *sqliteConn) explain(err error) error { return explainSQLite(err) }
 
 func (c *sqliteConn) do(text string) error {

@@ -16,6 +16,10 @@ import (
 type conn interface {
 	exec(ctx context.Context, text string, args []driver.NamedValue) (int64, error)
 	query(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error)
+	// questions puts several at once and takes the answers in order; last ends what only reads.
+	questions(ctx context.Context, list []asking, last bool, take func(int, driver.Rows) error) error
+	// later runs a text at the latest with the next one, and tells then how many rows it touched.
+	later(ctx context.Context, text string, args []driver.NamedValue, then func(rows int64) error) error
 	// explain turns the engine's error into a fault that carries no value.
 	explain(err error) error
 }
@@ -31,6 +35,7 @@ type Tx struct {
 	writes  bool
 	reading bool // inside Each: one connection can't serve a second statement meanwhile
 	failed  error
+	ended   bool // its last question has been put
 	args    []driver.NamedValue
 	after   []func()
 	entries []pending
@@ -62,6 +67,23 @@ func (t *Tx) Exec(text string, args ...any) (int64, error) {
 		return 0, t.fail(err)
 	}
 	return n, nil
+}
+
+// later runs a text that nothing before the end depends on: on PostgreSQL it goes with the next
+// statement or the COMMIT. An error, of the database or of then, dooms the transaction when it
+// comes; nil lets any number of rows be touched.
+func (t *Tx) later(then func(rows int64) error, text string, args ...any) error {
+	if !t.writes {
+		return fault.Detailf("a read transaction does not write")
+	}
+	bound, err := t.bind(text, args)
+	if err != nil {
+		return err
+	}
+	if err := t.c.later(t.ctx, text, bound, then); err != nil {
+		return t.fail(err)
+	}
+	return nil
 }
 
 // All reads every row into T: a struct whose fields are found by the column's name (tag `db`, or
@@ -104,21 +126,21 @@ func Each[T any](t *Tx, text string, args []any, visit func(*T) error) error {
 	if err != nil {
 		return t.fail(err)
 	}
+	defer func() { _ = rows.Close() }()
+	return take(t, text, rows, 0, func(row *T, _ []driver.Value) error { return visit(row) })
+}
+
+// take walks through the rows of a text; the last columns, more of them, are not the type's.
+func take[T any](t *Tx, text string, rows driver.Rows, more int, visit func(*T, []driver.Value) error) error {
 	t.reading = true
-	defer func() {
-		t.reading = false
-		_ = rows.Close()
-	}()
+	defer func() { t.reading = false }()
 	columns := rows.Columns()
-	sh, err := t.db.shapes.of(reflect.TypeFor[T](), text, columns)
+	own := len(columns) - more
+	sh, err := t.db.shapes.of(reflect.TypeFor[T](), text, columns[:own])
 	if err != nil {
 		return err
 	}
-	return walk(t, rows, sh, visit)
-}
-
-func walk[T any](t *Tx, rows driver.Rows, sh *shape, visit func(*T) error) error {
-	values := make([]driver.Value, len(sh.columns))
+	values := make([]driver.Value, len(columns))
 	var row T
 	into := reflect.ValueOf(&row).Elem()
 	for n := 1; ; n++ {
@@ -132,10 +154,10 @@ func walk[T any](t *Tx, rows driver.Rows, sh *shape, visit func(*T) error) error
 			return t.ctx.Err()
 		}
 		into.SetZero()
-		if err := sh.fill(into, values); err != nil {
+		if err := sh.fill(into, values[:own]); err != nil {
 			return err
 		}
-		if err := visit(&row); err != nil {
+		if err := visit(&row, values[own:]); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"varn/internal/domain/person"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
-	"varn/internal/kit/seal"
 )
 
 // The readings in this file check each row's MAC, and that it is the newest one that was logged,
@@ -21,110 +20,103 @@ import (
 
 // VouchedPerson gives a person whose row the organisation vouches for.
 func (t *Tx) VouchedPerson(k *keyring.Keys, id string) (person.Person, error) {
-	p, err := t.Person(id)
-	return one(t, k, p, err, personProof)
+	return oneOf(t, people(k), `id = $2`, id)
 }
 
 // VouchedByAddress finds a person by the tag of their address.
 func (t *Tx) VouchedByAddress(k *keyring.Keys, tag string) (person.Person, error) {
-	p, err := t.PersonByAddress(tag)
-	return one(t, k, p, err, personProof)
+	return oneOf(t, people(k), `address_tag = $2`, tag)
 }
 
 // VouchedPeople gives every person of the organisation.
 func (t *Tx) VouchedPeople(k *keyring.Keys) ([]person.Person, error) {
-	all, err := t.People()
-	return many(t, k, all, err, personProof)
+	return allOf(t, people(k), `id <> '' ORDER BY created, id`)
 }
 
 // VouchedPeopleOf gives the people with these ids; an unknown one is left out.
 func (t *Tx) VouchedPeopleOf(k *keyring.Keys, ids []string) ([]person.Person, error) {
-	all, err := t.PeopleOf(ids)
-	return many(t, k, all, err, personProof)
+	return allAmong(t, people(k), `id`, ids)
 }
 
 // VouchedFunction gives a function whose row the organisation vouches for.
 func (t *Tx) VouchedFunction(k *keyring.Keys, id string) (function.Function, error) {
-	f, err := t.Function(id)
-	return one(t, k, f, err, functionProof)
+	return oneOf(t, functions(k), `id = $2`, id)
 }
 
 // VouchedFunctions gives every function of the organisation.
 func (t *Tx) VouchedFunctions(k *keyring.Keys) ([]function.Function, error) {
-	all, err := t.Functions()
-	return many(t, k, all, err, functionProof)
+	return allOf(t, functions(k), `id <> '' ORDER BY created, id`)
 }
 
 // VouchedFunctionsOf gives the functions with these ids; an unknown one is left out.
 func (t *Tx) VouchedFunctionsOf(k *keyring.Keys, ids []string) ([]function.Function, error) {
-	all, err := t.FunctionsOf(ids)
-	return many(t, k, all, err, functionProof)
+	return allAmong(t, functions(k), `id`, ids)
 }
 
 // VouchedHolder gives one seat.
 func (t *Tx) VouchedHolder(k *keyring.Keys, id string) (function.Holder, error) {
-	h, err := t.Holder(id)
-	return one(t, k, h, err, holderProof)
+	return oneOf(t, seats(k), `id = $2`, id)
 }
 
-// VouchedHolders gives a function's seats.
+// VouchedHolders gives a function's seats, ended ones included.
 func (t *Tx) VouchedHolders(k *keyring.Keys, functionID string) ([]function.Holder, error) {
-	all, err := t.Holders(functionID)
-	return many(t, k, all, err, holderProof)
+	all, err := allOf(t, seats(k), `function = $2`, functionID)
+	return inOrder(all, err, seatID)
 }
 
 // VouchedSeats gives a person's seats in functions; every seat when personID is empty.
 func (t *Tx) VouchedSeats(k *keyring.Keys, personID string) ([]function.Holder, error) {
-	all, err := t.HoldersOf(personID)
-	return many(t, k, all, err, holderProof)
+	if personID == "" {
+		return allOf(t, seats(k), `id <> '' ORDER BY id`)
+	}
+	all, err := allOf(t, seats(k), `person = $2`, personID)
+	return inOrder(all, err, seatID)
 }
 
 // VouchedSeatsIn gives the seats in some functions.
 func (t *Tx) VouchedSeatsIn(k *keyring.Keys, functions []string) ([]function.Holder, error) {
-	all, err := t.HoldersIn(functions)
-	return many(t, k, all, err, holderProof)
+	all, err := allAmong(t, seats(k), `function`, functions)
+	return inOrder(all, err, seatID)
 }
 
 // VouchedSeatsOf gives the seats of some people.
 func (t *Tx) VouchedSeatsOf(k *keyring.Keys, people []string) ([]function.Holder, error) {
-	all, err := t.HoldersOfAny(people)
-	return many(t, k, all, err, holderProof)
+	all, err := allAmong(t, seats(k), `person`, people)
+	return inOrder(all, err, seatID)
 }
 
 // VouchedRole gives one role grant.
 func (t *Tx) VouchedRole(k *keyring.Keys, id string) (person.RoleGrant, error) {
-	g, err := t.Role(id)
-	return one(t, k, g, err, roleProof)
+	return oneOf(t, roles(k), `id = $2`, id)
 }
 
 // VouchedRoles gives a person's roles; every role grant when personID is empty.
 func (t *Tx) VouchedRoles(k *keyring.Keys, personID string) ([]person.RoleGrant, error) {
-	all, err := t.RolesOf(personID)
-	return many(t, k, all, err, roleProof)
+	if personID == "" {
+		return allOf(t, roles(k), `id <> '' ORDER BY id`)
+	}
+	all, err := allOf(t, roles(k), `person = $2`, personID)
+	return inOrder(all, err, roleID)
 }
 
-// VouchedUnlockers gives a person's unlockers.
+// VouchedUnlockers gives a person's unlockers, oldest first.
 func (t *Tx) VouchedUnlockers(k *keyring.Keys, personID string) ([]person.Unlocker, error) {
-	all, err := t.Unlockers(personID)
-	return many(t, k, all, err, unlockerProof)
+	return allOf(t, unlockers(k), `person = $2 ORDER BY created, id`, personID)
 }
 
 // VouchedByCredential finds a passkey's unlocker by the tag of its credential id.
 func (t *Tx) VouchedByCredential(k *keyring.Keys, tag string) (person.Unlocker, error) {
-	u, err := t.UnlockerByCredential(tag)
-	return one(t, k, u, err, unlockerProof)
+	return oneOf(t, unlockers(k), `cred_tag = $2`, tag)
 }
 
 // VouchedCase gives a case by its reference.
 func (t *Tx) VouchedCase(k *keyring.Keys, ref string) (casefile.Case, error) {
-	c, err := t.CaseByRef(ref)
-	return one(t, k, c, err, caseProof)
+	return oneOf(t, cases(k), `ref = $2`, ref)
 }
 
-// VouchedPlaces gives the places of a case's circle.
+// VouchedPlaces gives the places of a case's circle, ended ones included.
 func (t *Tx) VouchedPlaces(k *keyring.Keys, caseID string) ([]casefile.Place, error) {
-	all, err := t.Places(caseID)
-	return many(t, k, all, err, placeProof)
+	return allOf(t, places(k), `case_id = $2 ORDER BY from_at, id`, caseID)
 }
 
 // VouchedRecoveryKey gives the newest recovery key.
@@ -137,50 +129,6 @@ func (t *Tx) VouchedRecoveryKey(k *keyring.Keys) (RecoveryKey, error) {
 func (t *Tx) VouchedRecovery(k *keyring.Keys, id string) (Recovery, error) {
 	r, err := t.Recovery(id)
 	return one(t, k, r, err, recoveryProof)
-}
-
-// proof is what a row is checked by: its MAC over what, and its name in the log.
-type proof struct {
-	kind, id string
-	mac      []byte
-	ad       seal.AD
-}
-
-func (p proof) row() audit.Row { return audit.Row{Kind: p.kind, ID: p.id, Hash: p.ad.Hash()} }
-
-func personProof(p person.Person) proof       { return proof{"person", p.ID, p.MAC, p.Who()} }
-func functionProof(f function.Function) proof { return proof{"function", f.ID, f.MAC, f.Who()} }
-func holderProof(h function.Holder) proof     { return proof{"holder", h.ID, h.MAC, h.Who()} }
-func roleProof(g person.RoleGrant) proof      { return proof{"role", g.ID, g.MAC, g.Who()} }
-func unlockerProof(u person.Unlocker) proof   { return proof{"unlocker", u.ID, u.MAC, u.Who()} }
-func caseProof(c casefile.Case) proof         { return proof{"case", c.ID, c.MAC, c.Who()} }
-func placeProof(p casefile.Place) proof       { return proof{"place", p.ID, p.MAC, p.Who()} }
-func recoveryProof(r Recovery) proof          { return proof{"recovery", r.ID, r.MAC, r.Who()} }
-func recoveryKeyProof(r RecoveryKey) proof {
-	return proof{"recovery_key", strconv.FormatInt(r.Version, 10), r.MAC, r.Who()}
-}
-
-func one[T any](t *Tx, k *keyring.Keys, row T, err error, of func(T) proof) (T, error) {
-	if err != nil {
-		return row, err
-	}
-	p := of(row)
-	t.vouched = append(t.vouched, p.row())
-	return row, k.Check(p.mac, p.ad, p.kind+" "+p.id)
-}
-
-func many[T any](t *Tx, k *keyring.Keys, all []T, err error, of func(T) proof) ([]T, error) {
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range all {
-		p := of(row)
-		if err := k.Check(p.mac, p.ad, p.kind+" "+p.id); err != nil {
-			return nil, err
-		}
-		t.vouched = append(t.vouched, p.row())
-	}
-	return all, nil
 }
 
 // vouching lets a transaction end well only if every row that was vouched for in it is the newest

@@ -38,7 +38,9 @@ type Ask struct {
 // same time one is done. An answer that the use case has declared (store.Declare) is in the same
 // commit; any other is kept right after it, and a replay between the two gives an empty answer.
 //
-// The same key with another body is Invalid, once.body. A use case that fails keeps nothing.
+// The key is asked for by the write itself, so that what is sent once costs no question before: a
+// replay runs fn up to its write, which is refused. The same key with another body is Invalid,
+// once.body. A use case that fails keeps nothing.
 func (d *Desk) Do(ctx context.Context, a Ask, fn func(context.Context) ([]byte, error)) (answer []byte, replayed bool, err error) {
 	if a.Key == "" {
 		answer, err = fn(ctx)
@@ -52,13 +54,13 @@ func (d *Desk) Do(ctx context.Context, a Ask, fn func(context.Context) ([]byte, 
 	if err != nil {
 		return nil, false, fault.New(fault.Invalid, "once.key")
 	}
-	if answer, replayed, err = d.again(ctx, a, key); replayed || err != nil {
-		return answer, replayed, err
-	}
 	row := store.NewOnce(a.Org, key, a.Body, clock.Of(d.Clock.Now().Add(kept)))
 	answer, err = fn(store.WithOnce(ctx, row))
-	if fault.Is(err, fault.Conflict) && fault.Of(err).Code == store.OnceTaken {
-		return d.again(ctx, a, key) // the other of two that were sent at the same time was first
+	if _, done := row.Kept(); !done {
+		// Nothing was kept: it was done before, or it failed. Done before, it may fail in any way now.
+		if old, was, e := d.again(ctx, a, key); was || e != nil {
+			return old, was, e
+		}
 	}
 	if declared, done := row.Kept(); err != nil || !done || bytes.Equal(declared, answer) {
 		return answer, false, err

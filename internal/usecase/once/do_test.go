@@ -77,13 +77,18 @@ func TestAWriteSentTwiceIsDoneOnceAndAnsweredAlike(t *testing.T) {
 				t.Fatalf("%d: %q %v %v", i, got, replayed, err)
 			}
 		}
-		if n := w.entries(t) - before; n != 1 {
-			t.Fatalf("%d entries", n)
+		closed := errors.New("closed meanwhile")
+		got, replayed, err := w.Do(t.Context(), ask, func(context.Context) ([]byte, error) { return nil, closed })
+		if err != nil || string(got) != "svar" || !replayed {
+			t.Fatalf("where it can't be done any more: %q %v %v", got, replayed, err)
 		}
 		other := ask
 		other.Body = []byte("a=2")
-		if _, _, err := w.Do(t.Context(), other, nil); fault.Of(err).Code != "once.body" {
+		if _, _, err := w.Do(t.Context(), other, func(ctx context.Context) ([]byte, error) { return w.act(ctx, "annat", declare) }); fault.Of(err).Code != "once.body" {
 			t.Fatalf("another body: %v", err)
+		}
+		if n := w.entries(t) - before; n != 1 {
+			t.Fatalf("%d entries", n)
 		}
 		other = ask
 		other.Scope = "bo /prov"

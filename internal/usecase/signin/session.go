@@ -91,14 +91,9 @@ func (d *Desk) Resume(ctx context.Context, org, secret string) (*access.Session,
 	if err != nil || len(raw) != 32 {
 		return nil, fault.New(fault.Denied, "fault.sign-in")
 	}
-	var row store.Session
-	var facts standing
-	err = d.DB.Org(org).Read(ctx, func(tx *store.Tx) error {
-		var err error
-		if row, err = tx.Session(sessionID(k, raw)); err != nil {
-			return err
-		}
-		facts, err = d.standing(tx, k, row.Person)
+	var found store.Standing
+	err = d.DB.Org(org).Read(ctx, func(tx *store.Tx) (err error) {
+		found, err = tx.VouchedStanding(k, sessionID(k, raw))
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
@@ -107,11 +102,11 @@ func (d *Desk) Resume(ctx context.Context, org, secret string) (*access.Session,
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.open(k, row, raw, facts)
+	s, err := d.open(k, found.Session, raw, d.weigh(found))
 	if err != nil {
 		return nil, err
 	}
-	return s, d.touch(ctx, row)
+	return s, d.touch(ctx, found.Session)
 }
 
 // open checks a session row against the clock and unwraps what it carries.
@@ -155,36 +150,24 @@ type standing struct {
 	functions []string
 }
 
-func (d *Desk) standing(tx *store.Tx, k *keyring.Keys, id string) (standing, error) {
-	var out standing
-	p, err := tx.VouchedPerson(k, id)
-	if err != nil {
-		return out, err
-	}
-	out.person = p
-	if p.State != person.Confirmed {
-		return out, nil
+// weigh leaves out what does not hold now.
+func (d *Desk) weigh(found store.Standing) standing {
+	out := standing{person: found.Person}
+	if found.Person.State != person.Confirmed {
+		return out
 	}
 	now := d.now()
-	grants, err := tx.VouchedRoles(k, id)
-	if err != nil {
-		return out, err
-	}
-	for _, g := range grants {
+	for _, g := range found.Roles {
 		if g.Holds(now) {
 			out.roles = append(out.roles, g.Role)
 		}
 	}
-	seats, err := tx.VouchedSeats(k, id)
-	if err != nil {
-		return out, err
-	}
-	for _, h := range seats {
+	for _, h := range found.Seats {
 		if h.Holds(now) && h.WrapKind != function.Standby {
 			out.functions = append(out.functions, h.Function)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // touch notes the use of a session, at most every five minutes.
