@@ -3,9 +3,11 @@ package wire
 import (
 	"context"
 	"net/http"
+	"net/netip"
 
 	"varn/internal/domain/access"
 	"varn/internal/kit/fault"
+	"varn/internal/kit/ident"
 	"varn/internal/transport/api"
 	"varn/internal/transport/web"
 )
@@ -16,7 +18,12 @@ func (h *House) Handler(demo bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	programs, err := api.New(api.Config{Session: h.bearer, People: h.People, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once,
+	proxies, err := networks(h.Config.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
+	from := func(r *http.Request) netip.Addr { return visitor(r, proxies) }
+	programs, err := api.New(api.Config{Session: h.bearer, Guest: h.guest, From: from, People: h.People, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once,
 		Uploads: web.Uploads{Cases: h.Cases, Base: api.Prefix + "/uploads"}.Serve})
 	if err != nil {
 		return nil, err
@@ -25,6 +32,14 @@ func (h *House) Handler(demo bool) (http.Handler, error) {
 	mux.Handle("/", pages)
 	mux.Handle(api.Prefix+"/", programs)
 	return h.meters.around(mux), nil
+}
+
+// guest is somebody without an account, on a visit of one request.
+func (h *House) guest() (*access.Session, error) {
+	if h.Org() == "" {
+		return nil, fault.New(fault.Unavailable, "fault.unavailable", "nothing is set up yet")
+	}
+	return access.GuestOf(h.Org(), ident.New()), nil
 }
 
 // bearer gives who a token stands for.

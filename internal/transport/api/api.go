@@ -4,6 +4,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -28,10 +29,14 @@ const maxBody = 1 << 20
 type Config struct {
 	// Session gives who a bearer token stands for; Denied for one that stands for nobody.
 	Session func(ctx context.Context, token string) (*access.Session, error)
-	People  *people.Desk
-	SignIn  *signin.Desk
-	Cases   *casework.Desk
-	Once    *once.Desk
+	// Guest gives the session of somebody without a token; Denied where nothing is set up yet.
+	Guest func() (*access.Session, error)
+	// From is the caller's own address, behind proxies that are trusted.
+	From   func(*http.Request) netip.Addr
+	People *people.Desk
+	SignIn *signin.Desk
+	Cases  *casework.Desk
+	Once   *once.Desk
 	// Uploads answers the upload protocol for a caller; address is empty where one begins.
 	Uploads func(w http.ResponseWriter, r *http.Request, who *access.Session, address string)
 }
@@ -113,7 +118,18 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
+	r, _ := humago.Unwrap(ctx)
+	ctx = huma.WithValue(ctx, fromKey{}, s.Config.From(r))
 	token, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
+	if !ok && need.anyone {
+		guest, err := s.Config.Guest()
+		if err != nil {
+			s.refuse(ctx, err, 0)
+			return
+		}
+		next(huma.WithValue(ctx, sessionKey{}, guest))
+		return
+	}
 	if !ok {
 		s.refuse(ctx, fault.New(fault.Denied, "fault.sign-in"), http.StatusUnauthorized)
 		return
@@ -136,6 +152,14 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(huma.WithValue(ctx, sessionKey{}, who))
+}
+
+type fromKey struct{}
+
+// from is the caller's address; authenticate has put it there.
+func from(ctx context.Context) netip.Addr {
+	a, _ := ctx.Value(fromKey{}).(netip.Addr)
+	return a
 }
 
 // who is the caller; authenticate has put them there.

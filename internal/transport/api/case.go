@@ -9,14 +9,16 @@ import (
 	"time"
 
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/incident"
 	"varn/internal/kit/clock"
+	"varn/internal/kit/code"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
 	"varn/internal/usecase/casework"
 )
 
 type casesIn struct {
-	State  string `query:"state" enum:"open,closed" doc:"Only cases in this state."`
+	State  string `query:"state" maxLength:"20" doc:"Only cases in this state of the life-cycle: new, received, assessed, measures, follow_up, closed or reopened; open for those that were opened by hand."`
 	Query  string `query:"q" maxLength:"200" doc:"Looks in the titles, which are opened for you alone. The query is logged nowhere."`
 	Cursor string `query:"cursor" maxLength:"200" doc:"From the answer before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -29,6 +31,17 @@ type lineBody struct {
 	Title     string    `json:"title"`
 	Opened    time.Time `json:"opened"`
 	Changed   time.Time `json:"changed"`
+
+	View     string     `json:"view,omitempty"`
+	Handler  string     `json:"handler,omitempty" doc:"The id of who has taken it."`
+	Urgency  int64      `json:"urgency" doc:"A proposal, 0 to 3: a human decides."`
+	Assessed *time.Time `json:"assessed,omitempty"`
+	Due      *time.Time `json:"due,omitempty"`
+}
+
+func lineOf(l casework.Line) lineBody {
+	return lineBody{Ref: l.Ref, Authority: l.Authority, State: string(l.State), Title: l.Title, Opened: l.Opened.Time(), Changed: l.Changed.Time(),
+		View: l.View, Handler: l.Handler, Urgency: l.Urgency, Assessed: when(l.Assessed), Due: when(l.Due)}
 }
 
 type casesBody struct {
@@ -38,7 +51,14 @@ type casesBody struct {
 
 func (s *Server) cases(ctx context.Context, in *casesIn) (casesBody, error) {
 	body := casesBody{Items: []lineBody{}}
-	w := casework.Wanted{State: casefile.State(in.State), Query: in.Query, Limit: in.Limit}
+	state, known := casefile.ParseState(in.State)
+	if in.State != "" && !known {
+		return body, fault.In("state", "field.unknown-code", code.Join(append(casefile.States(), casefile.Open)))
+	}
+	if in.State == "" {
+		state = ""
+	}
+	w := casework.Wanted{State: state, Query: in.Query, Limit: in.Limit}
 	var err error
 	if w.After.Changed, w.After.Case, err = cursor(in.Cursor); err != nil {
 		return body, err
@@ -48,7 +68,7 @@ func (s *Server) cases(ctx context.Context, in *casesIn) (casesBody, error) {
 		return body, err
 	}
 	for _, l := range got.Lines {
-		body.Items = append(body.Items, lineBody{l.Ref, l.Authority, string(l.State), l.Title, l.Opened.Time(), l.Changed.Time()})
+		body.Items = append(body.Items, lineOf(l))
 	}
 	if got.Next.Case != "" {
 		body.Cursor = base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(int64(got.Next.Changed), 36) + " " + got.Next.Case))
@@ -113,12 +133,36 @@ type fileBody struct {
 	SHA256 string `json:"sha256"`
 }
 
+type taskBody struct {
+	ID    string     `json:"id"`
+	Title string     `json:"title"`
+	Owner string     `json:"owner"`
+	Due   *time.Time `json:"due,omitempty"`
+	Done  *time.Time `json:"done,omitempty"`
+}
+
+type changeBody struct {
+	Field  string `json:"field"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
 type entryBody struct {
-	ID      string    `json:"id"`
-	Kind    string    `json:"kind"`
-	Author  string    `json:"author,omitempty"`
-	Text    string    `json:"text,omitempty"`
-	File    *fileBody `json:"file,omitempty"`
+	ID     string    `json:"id"`
+	Kind   string    `json:"kind"`
+	Author string    `json:"author,omitempty"`
+	Text   string    `json:"text,omitempty"`
+	File   *fileBody `json:"file,omitempty"`
+
+	As        string                     `json:"as,omitempty" doc:"The function that its author acted for."`
+	Reporter  bool                       `json:"reporter,omitempty" doc:"It comes from whoever reported."`
+	Report    *incident.Report           `json:"report,omitempty"`
+	Task      *taskBody                  `json:"task,omitempty"`
+	Change    *changeBody                `json:"change,omitempty"`
+	Reported  *casefile.Reported         `json:"reported,omitempty"`
+	Reference *casefile.OutsideReference `json:"reference,omitempty"`
+
 	Created time.Time `json:"created"`
 }
 
@@ -133,15 +177,26 @@ type seatBody struct {
 }
 
 type caseBody struct {
-	Ref       string      `json:"ref"`
-	Authority string      `json:"authority"`
-	State     string      `json:"state"`
-	Title     string      `json:"title"`
-	Opened    time.Time   `json:"opened"`
-	Changed   time.Time   `json:"changed"`
-	Openers   int         `json:"openers" doc:"How many people can open the case."`
-	Timeline  []entryBody `json:"timeline"`
-	Circle    []seatBody  `json:"circle"`
+	Ref         string     `json:"ref"`
+	Authority   string     `json:"authority"`
+	State       string     `json:"state"`
+	Title       string     `json:"title"`
+	Opened      time.Time  `json:"opened"`
+	Changed     time.Time  `json:"changed"`
+	Openers     int        `json:"openers" doc:"How many people can open the case."`
+	View        string     `json:"view,omitempty"`
+	Responsible string     `json:"responsible,omitempty" doc:"The function or person that answers for it."`
+	Handler     string     `json:"handler,omitempty"`
+	Outcome     string     `json:"outcome,omitempty"`
+	Urgency     int64      `json:"urgency"`
+	Assessed    *time.Time `json:"assessed,omitempty"`
+	Due         *time.Time `json:"due,omitempty"`
+	Retention   string     `json:"retention,omitempty" doc:"The decision by which it is kept or destroyed."`
+	Forget      *time.Time `json:"forget,omitempty"`
+	Hold        bool       `json:"hold,omitempty"`
+
+	Timeline []entryBody `json:"timeline"`
+	Circle   []seatBody  `json:"circle"`
 }
 
 func (s *Server) readCase(ctx context.Context, in *refIn) (caseBody, error) {
@@ -150,9 +205,17 @@ func (s *Server) readCase(ctx context.Context, in *refIn) (caseBody, error) {
 		return caseBody{}, err
 	}
 	body := caseBody{Ref: c.Ref, Authority: c.Authority, State: string(c.State), Title: c.Title, Opened: c.Opened.Time(), Changed: c.Changed.Time(),
-		Openers: c.Openers, Timeline: []entryBody{}, Circle: []seatBody{}}
+		Openers: c.Openers, Timeline: []entryBody{}, Circle: []seatBody{}, View: c.View, Responsible: c.Responsible, Handler: c.Handler,
+		Outcome: c.Outcome, Urgency: c.Urgency, Assessed: when(c.Assessed), Due: when(c.Due), Retention: c.Retention, Forget: when(c.Forget), Hold: c.Hold}
 	for _, e := range c.Timeline {
-		one := entryBody{ID: e.ID, Kind: string(e.Kind), Author: e.Author, Text: e.Text, Created: e.Created.Time()}
+		one := entryBody{ID: e.ID, Kind: string(e.Kind), Author: e.Author, Text: e.Text, Created: e.Created.Time(), As: e.As, Reporter: e.Reporter,
+			Report: e.Report, Reported: e.Tracked, Reference: e.Reference}
+		if e.Task != nil {
+			one.Task = &taskBody{e.Task.ID, e.Task.Title, e.Task.Owner, when(e.Task.Due), when(e.Task.Done)}
+		}
+		if e.Change != nil {
+			one.Change = &changeBody{e.Change.Field, e.Change.Before, e.Change.After, e.Change.Reason}
+		}
 		if e.File != nil {
 			one.File = &fileBody{e.File.Name, e.File.Type, e.File.Size, hex.EncodeToString(e.File.SHA256)}
 		}

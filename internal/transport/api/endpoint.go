@@ -17,6 +17,8 @@ import (
 // by the use case.
 type Need struct {
 	public bool
+	// anyone: a token is used if there is one; without it the caller is a guest.
+	anyone bool
 	roles  []access.Role
 	scope  access.Scope
 }
@@ -25,6 +27,9 @@ type Need struct {
 func (n Need) String() string {
 	if n.public {
 		return "public"
+	}
+	if n.anyone {
+		return "anyone"
 	}
 	s := "token"
 	if n.scope != "" {
@@ -53,7 +58,9 @@ type Endpoint struct {
 func (e Endpoint) operation(status int) huma.Operation {
 	op := huma.Operation{OperationID: e.Name, Method: e.Method, Path: e.Path, Summary: e.Summary, DefaultStatus: status,
 		MaxBodyBytes: maxBody, Metadata: map[string]any{"need": e.Need}}
-	if !e.Need.public {
+	if e.Need.anyone {
+		op.Security = []map[string][]string{{"token": {}}, {}}
+	} else if !e.Need.public {
 		op.Security = []map[string][]string{{"token": {}}}
 	}
 	return op

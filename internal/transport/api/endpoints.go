@@ -11,6 +11,7 @@ func Endpoints() []Endpoint {
 	read := Need{scope: access.ScopeReadCases}
 	write := Need{scope: access.ScopeWriteCases}
 	send := Need{scope: access.ScopeSend}
+	anyone := Need{anyone: true}
 	admin := Need{scope: access.ScopeReadAdmin, roles: []access.Role{access.Administrator, access.HeadOfSecurity}}
 	return []Endpoint{
 		{http.MethodGet, "/me", "me", "Who the token stands for", Need{}, reading((*Server).me)},
@@ -22,16 +23,29 @@ func Endpoints() []Endpoint {
 		{http.MethodGet, "/functions", "functions", "The functions with their contact cards", Need{}, reading((*Server).functions)},
 		{http.MethodGet, "/people", "people", "The register of people, for those who keep it", admin, reading((*Server).people)},
 
+		{http.MethodPost, "/reports", "report-file", "Report an event; the answer holds the receipt, which is shown once", anyone, writing(http.StatusCreated, (*Server).fileReport)},
+		{http.MethodPost, "/receipts/open", "receipt-open", "How a report stands, its messages, and who has opened it", anyone, writing(http.StatusOK, (*Server).openReceipt)},
+		{http.MethodPost, "/receipts/messages", "receipt-message", "Write to those who have a report", anyone, writing(http.StatusCreated, (*Server).receiptMessage)},
+
+		{http.MethodGet, "/today", "today", "What waits for you: counts, and the lines of a section", read, reading((*Server).today)},
 		{http.MethodGet, "/cases", "cases", "The cases in whose circle you sit", read, reading((*Server).cases)},
 		{http.MethodPost, "/cases", "case-create", "Open a case with a circle", send, writing(http.StatusCreated, (*Server).createCase)},
 		{http.MethodGet, "/cases/{ref}", "case", "A case laid open; the opening is logged", read, reading((*Server).readCase)},
 		{http.MethodGet, "/cases/{ref}/openings", "case-openings", "Who has opened the case, and what was done", read, reading((*Server).openings)},
 		{http.MethodPost, "/cases/{ref}/attachments", "case-attach", "Seal finished uploads into a case", write, writing(http.StatusCreated, (*Server).attach)},
 		{http.MethodOptions, "/uploads", "upload-about", "What the upload protocol (tus 1.0) can do here", Need{public: true}, streaming},
-		{http.MethodPost, "/uploads", "upload-create", "Begin an upload", write, streaming},
-		{http.MethodHead, "/uploads/{address}", "upload-progress", "How far an upload has come", write, streaming},
-		{http.MethodPatch, "/uploads/{address}", "upload-append", "Send the next part of an upload", write, streaming},
-		{http.MethodDelete, "/uploads/{address}", "upload-drop", "Break an upload off", write, streaming},
-		{http.MethodPost, "/cases/{ref}/messages", "case-message", "Seal a message into a case", write, writing(http.StatusCreated, (*Server).addMessage)},
+		{http.MethodPost, "/uploads", "upload-create", "Begin an upload; without a token there is a quota", anyone, streaming},
+		{http.MethodHead, "/uploads/{address}", "upload-progress", "How far an upload has come", anyone, streaming},
+		{http.MethodPatch, "/uploads/{address}", "upload-append", "Send the next part of an upload", anyone, streaming},
+		{http.MethodDelete, "/uploads/{address}", "upload-drop", "Break an upload off", anyone, streaming},
+		{http.MethodPost, "/cases/{ref}/messages", "case-message", "Seal a message into a case; whoever reported may read it", write, writing(http.StatusCreated, (*Server).addMessage)},
+		{http.MethodPost, "/cases/{ref}/notes", "case-note", "Seal a note that the circle alone reads", write, writing(http.StatusCreated, (*Server).addNote)},
+		{http.MethodPost, "/cases/{ref}/take", "case-take", "I take it: nobody more is woken", write, writing(http.StatusOK, (*Server).takeCase)},
+		{http.MethodPost, "/cases/{ref}/transitions", "case-move", "Take a case a step on in its life-cycle", write, writing(http.StatusOK, (*Server).moveCase)},
+		{http.MethodPost, "/cases/{ref}/tasks", "case-task", "Give somebody in the circle a task, or say how one stands", write, writing(http.StatusCreated, (*Server).putTask)},
+		{http.MethodPost, "/cases/{ref}/reported", "case-reported", "Note to whom the event was reported, or why not", write, writing(http.StatusCreated, (*Server).track)},
+		{http.MethodPost, "/cases/{ref}/references", "case-reference", "Note the event's number in another system", write, writing(http.StatusCreated, (*Server).addReference)},
+		{http.MethodGet, "/cases/{ref}/members", "case-members", "Who sits in the circle, and why", read, reading((*Server).members)},
+		{http.MethodPost, "/cases/{ref}/members", "case-member", "Refused: a circle is changed by a person who has signed in", write, writing(http.StatusCreated, (*Server).addMember)},
 	}
 }

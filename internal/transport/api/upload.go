@@ -33,11 +33,14 @@ func (s *Server) caller(r *http.Request, need Need) (*access.Session, error) {
 		return nil, nil
 	}
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok && need.anyone {
+		return s.Guest()
+	}
 	if !ok {
 		return nil, fault.New(fault.Denied, "fault.sign-in")
 	}
 	who, err := s.Config.Session(r.Context(), strings.TrimSpace(token))
-	if err == nil && !who.May(need.scope) {
+	if err == nil && need.scope != "" && !who.May(need.scope) {
 		err = fault.New(fault.Denied, "fault.scope")
 	}
 	return who, err

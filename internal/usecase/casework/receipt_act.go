@@ -143,6 +143,13 @@ func (d *Desk) viewOf(ctx context.Context, h *holding, ref string) (*visit, *tow
 		if t, err = d.townIn(tx, h.k); err != nil {
 			return err
 		}
+		if ref == "" { // the view that answers
+			all, err := tx.CasesOfEvent(h.k, h.row.Event)
+			if err != nil || len(all) == 0 {
+				return err
+			}
+			ref = all[0].Ref
+		}
 		if v.c, err = tx.VouchedCase(h.k, ref); err != nil {
 			return err
 		}
