@@ -65,7 +65,7 @@ func mainFlowThroughTheAPI(t *testing.T, w *town) {
 	post("/tasks", map[string]any{"id": task.body["id"], "title": "Ring skolan", "owner": vera.id, "done": true}, http.StatusCreated)
 	post("/reported", map[string]any{"to": "POLICE", "why": "TRIFLE"}, http.StatusCreated)
 	post("/references", map[string]any{"system": "KIA", "number": "KIA-1"}, http.StatusCreated)
-	post("/members", map[string]any{"kind": "person", "id": w.admin.id}, http.StatusForbidden)
+	post("/members", map[string]any{"kind": "person", "id": w.admin.id, "reason": "hjälper"}, http.StatusForbidden)
 	if got := officer.ask("GET", "/api/v1/cases/"+ref+"/members", nil); got.status != http.StatusOK || len(got.body["items"].([]any)) != 1 {
 		t.Fatal(got.raw)
 	}
