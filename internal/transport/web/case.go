@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -124,14 +125,15 @@ func (s *Server) caseWrite(r *Request) error {
 }
 
 // ask is what a write sent twice is known by: who sent it, where to, the form's own key, and what
-// it held.
+// it held. A guest is known by their visit.
 func (r *Request) ask(f *Form, body []byte) once.Ask {
-	return once.Ask{Org: r.Session.Org, Scope: r.Session.Person + " " + r.HTTP.Method + " " + r.HTTP.URL.Path, Key: f.Once(), Body: body}
+	who := r.sender()
+	return once.Ask{Org: who.Org, Scope: cmp.Or(who.Person, who.ID) + " " + r.HTTP.Method + " " + r.HTTP.URL.Path, Key: f.Once(), Body: body}
 }
 
 // carried names the uploads that came with a form, so that it can be sent again without them.
 func (s *Server) carried(r *Request, f *Form) ([]carriedFile, error) {
-	sent, err := s.Desks.Cases.Uploads(r.Context(), r.Session, secrets(f.Uploads("files")))
+	sent, err := s.Desks.Cases.Uploads(r.Context(), r.sender(), secrets(f.Uploads("files")))
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,12 @@ func (r *Request) SignIn(token string) { r.cookie(r.server.sessionCookie(), toke
 // SignOut takes the session back from the browser.
 func (r *Request) SignOut() { r.cookie(r.server.sessionCookie(), "", time.Unix(1, 0)) }
 
+// visit names a guest's visit; it ends with the browser too.
+func (r *Request) visit(id string) { r.cookie(r.server.visitCookie(), id, time.Time{}) }
+
+// unvisit takes the visit back.
+func (r *Request) unvisit() { r.cookie(r.server.visitCookie(), "", time.Unix(1, 0)) }
+
 // SessionToken is the cookie as it came, for ending its session.
 func (r *Request) SessionToken() string {
 	c, err := r.HTTP.Cookie(r.server.sessionCookie())

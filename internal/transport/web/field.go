@@ -11,6 +11,7 @@ import (
 type Field struct {
 	Name, Kind string
 	Label      locale.Key
+	LabelText  string // shown instead: a question that the organisation has written
 	HintKey    locale.Key
 	Options    []Option
 	Required   bool

@@ -28,6 +28,7 @@ type Form struct {
 	once    string
 	version string
 	uploads map[string][]string
+	sent    url.Values
 }
 
 const (
@@ -149,14 +150,27 @@ func (f *Form) fill(sent url.Values) {
 	if v := sent.Get(versionName); len(v) <= 64 {
 		f.version = v
 	}
+	f.sent = sent
 	for _, field := range f.fields {
-		if field.Kind == fileKind {
-			f.carry(field.Name, sent[field.Name+"_upload"])
-			continue
-		}
-		if code, args := field.read(sent[field.Name]); code != "" {
-			f.Fail(field.Name, code, args...)
-		}
+		f.read(field)
+	}
+}
+
+// More adds fields that depend on what was sent in the others, and reads them.
+func (f *Form) More(fields ...*Field) {
+	f.fields = append(f.fields, fields...)
+	for _, field := range fields {
+		f.read(field)
+	}
+}
+
+func (f *Form) read(field *Field) {
+	if field.Kind == fileKind {
+		f.carry(field.Name, f.sent[field.Name+"_upload"])
+		return
+	}
+	if code, args := field.read(f.sent[field.Name]); code != "" {
+		f.Fail(field.Name, code, args...)
 	}
 }
 

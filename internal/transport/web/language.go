@@ -14,9 +14,15 @@ func (s *Server) language(r *Request) error {
 	if !ok {
 		l = locale.Swedish
 	}
+	r.speak(l)
+	return r.Redirect(r.HTTP.URL.Query().Get("tillbaka"))
+}
+
+// speak answers in a language from now on.
+func (r *Request) speak(l locale.Lang) {
+	r.Lang = l
 	http.SetCookie(r.W, &http.Cookie{
 		Name: languageCookie, Value: string(l), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
-		Secure: s.TLS, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: r.server.TLS, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
-	return r.Redirect(r.HTTP.URL.Query().Get("tillbaka"))
 }

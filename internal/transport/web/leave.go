@@ -8,11 +8,13 @@ func (s *Server) leave(r *Request) error {
 	s.forget(r)
 	r.W.Header().Set("Clear-Site-Data", `"cookies", "storage"`)
 	r.SignOut()
+	r.unvisit()
 	http.Redirect(r.W, r.HTTP, r.Organisation.leaveTo(), http.StatusSeeOther)
 	return nil
 }
 
-// forget erases the drafts and unused files of the visitor's session. What can't be erased now is
+// forget erases the drafts and unused files of the visitor's session, and of
+// their visit as a guest. What can't be erased now is
 // when its time is out: leaving never waits for it to work.
 func (s *Server) forget(r *Request) {
 	if s.Desks.Cases == nil {
@@ -20,5 +22,8 @@ func (s *Server) forget(r *Request) {
 	}
 	if who, err := s.who(r); err == nil && who != nil {
 		_ = s.Desks.Cases.LeaveDrafts(r.Context(), who)
+	}
+	if guest := r.sender(); guest != nil {
+		_ = s.Desks.Cases.LeaveDrafts(r.Context(), guest)
 	}
 }

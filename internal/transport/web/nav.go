@@ -23,6 +23,9 @@ type navLink struct {
 func menu() []navItem {
 	return []navItem{
 		{"/", "nav.start", Public},
+		{reportPath, "nav.report", Public},
+		{brochurePath, "brochure.title", Public},
+		{ownPath, "report_own.title", Identified},
 		{casesPath, "nav.cases", SignedIn},
 		{confirmPath, "confirm_waiting.title", seated{}},
 		{functionsPath, "functions.title", SignedIn},

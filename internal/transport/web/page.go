@@ -23,7 +23,9 @@ type layoutView struct {
 	SignedIn     bool
 	Name         string
 	Leave        bool
-	Content      template.HTML
+	// Steps: the language is switched by the form on the page, so that nothing written is lost.
+	Steps   bool
+	Content template.HTML
 }
 
 // Page answers with the template NAME.html and its view. If the form that was read has errors,
@@ -42,7 +44,7 @@ func (r *Request) Page(name string, view any) error {
 		Lang: r.Lang, Other: other(r.Lang), Here: r.here(), Path: r.HTTP.URL.Path,
 		Title: r.pageTitle(name), Failed: r.form.Failed(), Organisation: r.Organisation,
 		Service: r.Organisation.Service, ThemeHref: theme, Nav: s.nav(r),
-		SignedIn: r.Session != nil, Leave: r.Route.is(leave), Content: template.HTML(content.String()),
+		SignedIn: r.Session != nil, Leave: r.Route.is(leave), Steps: r.steps, Content: template.HTML(content.String()),
 	}
 	if r.Session != nil {
 		layout.Name = r.Session.Name

@@ -51,6 +51,12 @@ func pageViews() map[string]any {
 		"error.html":               errorView{},
 		"layout.html":              layoutView{},
 		"personal.html":            personalView{},
+		"brochure.html":            brochureView{},
+		"report.html":              reportView{},
+		"report_own.html":          reportOwnView{},
+		"report_sent.html":         reportSentView{},
+		"receipt.html":             receiptView{},
+		"receipt_follow.html":      receiptFollowView{},
 		"start.html":               startView{},
 	}
 }

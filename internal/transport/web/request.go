@@ -22,10 +22,13 @@ type Request struct {
 	Route        *Route
 
 	server *Server
+	guest  *access.Session
 	form   *Form
 	title  string
 	status int
 	back   string
+	// steps: the page's form with the id "steps" is sent along when the language is switched.
+	steps bool
 }
 
 // Context ends when the visitor goes away.

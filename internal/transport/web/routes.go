@@ -18,6 +18,22 @@ func Routes() []Route {
 		get("/readyz", "ready", Public, (*Server).ready, bare),
 		get("/demo/{secret}", "demo", Public, (*Server).demo, bare),
 		post("/csp", "csp", Public, (*Server).csp, bare),
+		get("/manifest.webmanifest", "manifest", Public, (*Server).webManifest, bare),
+
+		// Reporting
+		get("/anmal", "report", Public, (*Server).report, leave),
+		get("/anmal/{step}", "report", Public, (*Server).reportAgain, leave),
+		post("/anmal/{step}", "report", Public, (*Server).reportStep, leave, stream),
+		post("/anmal/skickad", "report.sent", Public, (*Server).reportSend, leave),
+		post("/anmal/dela", "report.shared", Public, (*Server).reportShared, leave, stream),
+		get("/kvitto", "receipt", Public, (*Server).receipt, leave),
+		post("/kvitto", "receipt", Public, (*Server).receiptOpen, leave),
+		get("/kvitto/{act}", "receipt", Public, (*Server).receiptAgain, leave),
+		post("/kvitto/{act}", "receipt", Public, (*Server).receiptAct, leave, stream),
+		get("/mina-rapporter", "report.own", Identified, (*Server).reportOwn, leave),
+		get("/mina-rapporter/{id}", "report.own", SignedIn, (*Server).reportOwnShow, leave),
+		post("/mina-rapporter/{id}/{act}", "report.own", SignedIn, (*Server).receiptAct, leave, stream),
+		get("/vem-ansvarar", "brochure", Public, (*Server).brochure),
 
 		// Set-up, signing in, one's own account
 		get("/uppsattning", "setup", Public, (*Server).setup),
@@ -130,12 +146,12 @@ func Routes() []Route {
 		get("/arende/{ref}/krets/{place}/ta-bort", "case.remove", SignedIn, (*Server).caseRemove),
 		post("/arende/{ref}/krets/{place}/ta-bort", "case.remove", SignedIn, (*Server).caseRemoveNow),
 		get("/arende/{ref}/oppningar", "case.openings", SignedIn, (*Server).caseOpenings),
-		route("OPTIONS", uploadPath, "upload", Identified, (*Server).upload, []mark{stream}),
-		route("POST", uploadPath, "upload", Identified, (*Server).upload, []mark{stream}),
-		route("OPTIONS", uploadPath+"/{address}", "upload", Identified, (*Server).upload, []mark{stream}),
-		route("HEAD", uploadPath+"/{address}", "upload", Identified, (*Server).upload, []mark{stream}),
-		route("PATCH", uploadPath+"/{address}", "upload", Identified, (*Server).upload, []mark{stream}),
-		route("DELETE", uploadPath+"/{address}", "upload", Identified, (*Server).upload, []mark{stream}),
+		route("OPTIONS", uploadPath, "upload", Public, (*Server).upload, []mark{stream}),
+		route("POST", uploadPath, "upload", Public, (*Server).upload, []mark{stream}),
+		route("OPTIONS", uploadPath+"/{address}", "upload", Public, (*Server).upload, []mark{stream}),
+		route("HEAD", uploadPath+"/{address}", "upload", Public, (*Server).upload, []mark{stream}),
+		route("PATCH", uploadPath+"/{address}", "upload", Public, (*Server).upload, []mark{stream}),
+		route("DELETE", uploadPath+"/{address}", "upload", Public, (*Server).upload, []mark{stream}),
 	}
 }
 

@@ -190,8 +190,9 @@ func (p patient) Read(b []byte) (int, error) {
 	return p.Reader.Read(b)
 }
 
-// upload (ladda upp) is the pages' own address of the protocol.
+// upload (ladda upp) is the pages' own address of the protocol, for guests too: the first step of a
+// report gives them a visit.
 func (s *Server) upload(r *Request) error {
-	Uploads{Cases: s.Desks.Cases, Base: uploadPath}.Serve(r.W, r.HTTP, r.Session, r.Path("address"))
+	Uploads{Cases: s.Desks.Cases, Base: uploadPath}.Serve(r.W, r.HTTP, r.sender(), r.Path("address"))
 	return nil
 }

@@ -67,7 +67,7 @@ func (v received) all() []string { return slices.Concat(v.before, v.now) }
 // drop erases what a form that had been sent before has sent once more.
 func (s *Server) drop(r *Request, v received) {
 	for _, secret := range v.now {
-		_ = s.Desks.Cases.DropUpload(r.Context(), r.Session.Org, secret) // else when its time is out
+		_ = s.Desks.Cases.DropUpload(r.Context(), r.Organisation.ID, secret) // else when its time is out
 	}
 }
 
@@ -78,14 +78,14 @@ type patientBody struct {
 
 // takeFile receives one file whole, straight into its seal.
 func (s *Server) takeFile(r *Request, name string, body io.Reader) (string, error) {
-	ctx := context.WithoutCancel(r.Context())
-	p, err := s.Desks.Cases.BeginUpload(ctx, r.Session, casework.NewUpload{Name: name, Type: mime.TypeByExtension(path.Ext(name)), Length: -1})
+	ctx, org := context.WithoutCancel(r.Context()), r.Organisation.ID
+	p, err := s.Desks.Cases.BeginUpload(ctx, r.sender(), casework.NewUpload{Name: name, Type: mime.TypeByExtension(path.Ext(name)), Length: -1, Bounded: true})
 	if err != nil {
 		return "", err
 	}
-	p, err = s.Desks.Cases.AppendUpload(ctx, r.Session.Org, casework.Appending{Address: p.Secret, Length: -1, Size: -1, Body: body})
+	p, err = s.Desks.Cases.AppendUpload(ctx, org, casework.Appending{Address: p.Secret, Length: -1, Size: -1, Body: body})
 	if err == nil {
-		p, err = s.Desks.Cases.AppendUpload(ctx, r.Session.Org, casework.Appending{Address: p.Secret, Offset: p.Received, Length: p.Received, Size: 0, Body: http.NoBody})
+		p, err = s.Desks.Cases.AppendUpload(ctx, org, casework.Appending{Address: p.Secret, Offset: p.Received, Length: p.Received, Size: 0, Body: http.NoBody})
 	}
 	if err != nil {
 		return "", err

@@ -56,6 +56,9 @@ func templateFuncs(texts *locale.Texts, l locale.Lang, a *assets) template.FuncM
 		"details": func(summary, text string) Details { return Details{summary, text} },
 		"steps":   func(now int, keys ...locale.Key) Stepper { return Stepper{now, keys} },
 		"plus":    func(a, b int) int { return a + b },
+		// say gives the label of a code of the closed lists, explain its explanation: {{say .Kind.Term}}
+		"say":     func(term string) string { return texts.Say(l, locale.Key(term)) },
+		"explain": func(term string) string { return texts.Say(l, locale.Key(term)+"-text") },
 	}
 }
 
