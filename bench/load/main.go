@@ -6,31 +6,21 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/json"
-	"encoding/pem"
 	"flag"
 	"fmt"
 	"io"
-	"math/big"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"sort"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
+	"varn/bench/served"
 	"varn/cmd/varn/demo"
 	"varn/cmd/varn/wire"
 	"varn/internal/infra/pgtest"
@@ -59,7 +49,7 @@ func main() {
 	serve := flag.String("serve", "", "")
 	flag.Parse()
 	if *serve != "" {
-		if err := child(*serve); err != nil {
+		if err := served.Child(*serve); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -88,60 +78,26 @@ func onEngine(postgres bool, seconds, size int) error {
 	return run(wire.Config{Database: d.URL, DatabaseOwner: d.OwnerURL, DatabaseWorker: d.WorkerURL}, seconds, size)
 }
 
-// child serves the house described by the configuration.
-func child(text string) error {
-	var c wire.Config
-	if err := json.Unmarshal([]byte(text), &c); err != nil {
-		return err
-	}
-	h, err := wire.Open(context.Background(), c, wire.Options{})
-	if err != nil {
-		return err
-	}
-	handler, err := h.Handler(false)
-	if err != nil {
-		return err
-	}
-	t, err := h.TLS()
-	if err != nil {
-		return err
-	}
-	ln, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return err
-	}
-	fmt.Println("serving")
-	return wire.NewServer(handler).Serve(tls.NewListener(ln, t))
-}
-
 func run(c wire.Config, seconds, size int) error {
 	dir, err := os.MkdirTemp("", "varn-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	def := wire.Defaults()
-	c.Data, c.ServerKey = filepath.Join(dir, "data"), filepath.Join(dir, "keys", "server")
-	c.TLSCert, c.TLSKey = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	pool, err := certificate(c.TLSCert, c.TLSKey)
+	pool, err := served.Configure(&c, dir)
 	if err != nil {
 		return err
 	}
-	port, err := freePort()
-	if err != nil {
-		return err
-	}
-	c.Listen, c.Origin, c.Reserve = fmt.Sprintf("127.0.0.1:%d", port), fmt.Sprintf("https://localhost:%d", port), def.Reserve
 	accounts, err := found(c)
 	if err != nil {
 		return err
 	}
-	cmd, err := start(c)
+	server, err := served.Start(c)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = cmd.Process.Signal(syscall.SIGKILL); _ = cmd.Wait() }()
-	l := &load{url: c.Origin + "/api/v1", size: size, pid: cmd.Process.Pid, pool: pool}
+	defer server.Stop()
+	l := &load{url: c.Origin + "/api/v1", size: size, server: server, pool: pool}
 	for _, a := range accounts {
 		switch a.Role {
 		case "case_officer", "head_of_security":
@@ -177,30 +133,10 @@ func found(c wire.Config) ([]demo.Account, error) {
 	return accounts, h.Close()
 }
 
-func start(c wire.Config) (*exec.Cmd, error) {
-	text, err := json.Marshal(c)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(os.Args[0], "-serve", string(text))
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	line := make([]byte, 8)
-	_, err = io.ReadFull(out, line)
-	return cmd, err
-}
-
 type load struct {
 	url    string
 	size   int
-	pid    int
+	server *served.Server
 	pool   *x509.CertPool
 	tokens []string
 	refs   []string
@@ -270,7 +206,7 @@ func (l *load) measure(clients int, d time.Duration) result {
 	var failures atomic.Int64
 	times := make([][]time.Duration, clients)
 	until := time.Now().Add(d)
-	spent := l.spent()
+	spent := l.server.Spent()
 	var all sync.WaitGroup
 	for i := range clients {
 		all.Go(func() {
@@ -294,78 +230,10 @@ func (l *load) measure(clients int, d time.Duration) result {
 		flat = append(flat, t...)
 	}
 	sort.Slice(flat, func(i, j int) bool { return flat[i] < flat[j] })
-	r := result{Clients: clients, Bytes: l.size, PerSec: float64(len(flat)) / d.Seconds(), Failures: failures.Load(), PeakMB: l.peak()}
+	r := result{Clients: clients, Bytes: l.size, PerSec: float64(len(flat)) / d.Seconds(), Failures: failures.Load(), PeakMB: l.server.Peak()}
 	if len(flat) > 0 {
-		r.ServerMS = (l.spent() - spent) / float64(len(flat))
+		r.ServerMS = (l.server.Spent() - spent) / float64(len(flat))
 		r.P50, r.P99 = flat[len(flat)/2].Seconds()*1000, flat[len(flat)*99/100].Seconds()*1000
 	}
 	return r
-}
-
-// spent is the processor time that the server has used so far, in ms, from /proc.
-func (l *load) spent() float64 {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", l.pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(raw), ") ")
-	f := strings.Fields(rest) // from the third field on
-	if len(f) < 13 {
-		return 0
-	}
-	user, _ := strconv.ParseFloat(f[11], 64) // a number by the kernel's word
-	system, _ := strconv.ParseFloat(f[12], 64)
-	return (user + system) * 10 // hundredths of a second
-}
-
-// peak is the server's highest resident memory so far, in MB, from /proc.
-func (l *load) peak() float64 {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", l.pid))
-	if err != nil {
-		return 0
-	}
-	for _, line := range strings.Split(string(raw), "\n") {
-		var kb float64
-		if n, _ := fmt.Sscanf(line, "VmHWM: %f kB", &kb); n == 1 {
-			return kb / 1024
-		}
-	}
-	return 0
-}
-
-func freePort() (int, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer ln.Close()
-	return ln.Addr().(*net.TCPAddr).Port, nil
-}
-
-// certificate makes a certificate for localhost that nobody else trusts.
-func certificate(certFile, keyFile string) (*x509.CertPool, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	t := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
-	der, err := x509.CreateCertificate(rand.Reader, t, t, &key.PublicKey, key)
-	if err != nil {
-		return nil, err
-	}
-	pkcs, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return nil, err
-	}
-	certPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	if err := os.WriteFile(certFile, certPEM, 0o600); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs}), 0o600); err != nil {
-		return nil, err
-	}
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(certPEM)
-	return pool, nil
 }

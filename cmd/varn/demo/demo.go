@@ -49,13 +49,22 @@ type dweller struct {
 
 // Found founds Exempelstad in an empty house and gives a way in for each role.
 func Found(ctx context.Context, h *wire.House) ([]Account, error) {
+	return foundFor(ctx, h, accounts())
+}
+
+// FoundAll founds Exempelstad and gives a way in for everybody who lives there.
+func FoundAll(ctx context.Context, h *wire.House) ([]Account, error) {
+	return foundFor(ctx, h, append(accounts(), others()...))
+}
+
+func foundFor(ctx context.Context, h *wire.House, who []resident) ([]Account, error) {
 	w := &town{h: h, byName: map[string]*dweller{}, functions: map[string]string{}}
 	for _, step := range []func(context.Context) error{w.found, w.seats, w.move, w.cases} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
 	}
-	return w.accounts(ctx)
+	return w.accounts(ctx, who)
 }
 
 // found sets up the organisation, its first head of security and its administrator.
@@ -273,10 +282,10 @@ func (w *town) cases(ctx context.Context) error {
 	return nil
 }
 
-// accounts gives a link and a token for each role.
-func (w *town) accounts(ctx context.Context) ([]Account, error) {
+// accounts gives a link and a token for some of those who live here.
+func (w *town) accounts(ctx context.Context, who []resident) ([]Account, error) {
 	var out []Account
-	for _, r := range accounts() {
+	for _, r := range who {
 		d := w.byName[r.name]
 		s, err := w.as(ctx, d)
 		if err != nil {
