@@ -18,7 +18,7 @@ import (
 
 // decide puts the rules of the measurement in force: somebody is on call, a third function shares
 // security's view, and the municipality has a receiver of its own.
-func decide(ctx context.Context, h *wire.House) error {
+func decide(ctx context.Context, h *wire.House, views int) error {
 	k, err := h.Ring.Org(h.Org())
 	if err != nil {
 		return err
@@ -42,7 +42,11 @@ func decide(ctx context.Context, h *wire.House) error {
 	}); err != nil {
 		return err
 	}
-	body, err := ruling.Body(ruling.Routing, ruling.RoutingRule{WithSecurity: []string{by[function.Legal]}, Municipality: []string{by[function.Archive]}})
+	rule := ruling.RoutingRule{WithSecurity: []string{by[function.Legal]}}
+	if views == 3 {
+		rule.Municipality = []string{by[function.Archive]}
+	}
+	body, err := ruling.Body(ruling.Routing, rule)
 	if err != nil {
 		return err
 	}

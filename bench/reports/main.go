@@ -74,7 +74,7 @@ func run(c wire.Config, engine string, o options) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := found(c)
+	accounts, err := found(c, o.views)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func run(c wire.Config, engine string, o options) error {
 }
 
 // found founds Exempelstad with everybody's token and the rules that the measurement needs.
-func found(c wire.Config) ([]demo.Account, error) {
+func found(c wire.Config, views int) ([]demo.Account, error) {
 	h, err := wire.Open(context.Background(), c, wire.Options{})
 	if err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func found(c wire.Config) ([]demo.Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := decide(context.Background(), h); err != nil {
+	if err := decide(context.Background(), h, views); err != nil {
 		return nil, err
 	}
 	return accounts, h.Close()
