@@ -11,12 +11,14 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/job"
+	"varn/internal/domain/ruling"
 	"varn/internal/infra/store"
 	"varn/internal/kit/keyring"
 	"varn/internal/kit/seal"
 	"varn/internal/usecase/backup"
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/operate"
+	"varn/internal/usecase/rule"
 )
 
 // versions counts the boxes of a column by the version that they name.
@@ -38,7 +40,7 @@ func rotated() map[keyring.Purpose][]string {
 	return map[keyring.Purpose][]string{
 		keyring.Names: {`SELECT sealed FROM person WHERE org = $1`, `SELECT sealed FROM authority WHERE org = $1`, `SELECT sealed FROM unit WHERE org = $1`,
 			`SELECT sealed FROM function WHERE org = $1`, `SELECT sealed FROM recovery_key WHERE org = $1`, `SELECT sealed FROM recovery WHERE org = $1`},
-		keyring.Settings:  {`SELECT sealed FROM setting WHERE org = $1 AND name <> 'key_versions'`},
+		keyring.Settings:  {`SELECT sealed FROM setting WHERE org = $1 AND name <> 'key_versions'`, `SELECT sealed FROM ruling WHERE org = $1`},
 		keyring.Exclusion: {`SELECT exclusion FROM casefile WHERE org = $1 AND exclusion IS NOT NULL`},
 	}
 }
@@ -65,6 +67,7 @@ func lived(w *town) (asta *actor, ref string) {
 	must(w.t, err)
 	_, err = w.house.People.BeginRecovery(w.t.Context(), w.head.session(), bo.id)
 	must(w.t, err)
+	w.rules("", rule.Body{Routing: &ruling.RoutingRule{WakeMinutes: 5}})
 	return asta, ref
 }
 

@@ -31,6 +31,7 @@ import (
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/operate"
 	"varn/internal/usecase/people"
+	"varn/internal/usecase/rule"
 	"varn/internal/usecase/signin"
 )
 
@@ -53,6 +54,7 @@ type House struct {
 	Once     *once.Desk
 	Inspect  *inspect.Desk
 	Operate  *operate.Desk
+	Rule     *rule.Desk
 
 	setUp  string
 	beside bool
@@ -163,6 +165,7 @@ func (h *House) desks(pool *seal.Pool) error {
 	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
 	h.Operate = &operate.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts,
 		Data: h.Config.Data, Origin: h.Config.Origin}
+	h.Rule = &rule.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.SignIn.Prepare()
 	return nil
 }

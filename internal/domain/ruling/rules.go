@@ -82,7 +82,7 @@ func (r RoutingRule) Check() error {
 	if len(ids) > 20 || slices.ContainsFunc(ids, func(id string) bool { return id != "" && !ident.Valid(id) }) {
 		bad = append(bad, fault.Field{Name: "municipality", Code: "field.choose"})
 	}
-	return fault.Form(append(bad, hook("hook", r.Hook)...))
+	return fault.Form(append(bad, hook(r.Hook, r.HookSecret)...))
 }
 
 // UnitRule is what a unit has decided for its own.
@@ -121,18 +121,28 @@ func (r RegisterRule) Check() error {
 		bad = append(bad, fault.Of(err).Fields...)
 	}
 	bad = append(bad, code.One("provision", registration.Provision(r.Provision), registration.Provisions())...)
-	return fault.Form(append(bad, hook("hook", r.Hook)...))
+	return fault.Form(append(bad, hook(r.Hook, r.HookSecret)...))
 }
 
-// hook refuses an address that is no https one: what is told is little, but to whom matters.
-func hook(field, raw string) []fault.Field {
+// Limits of the secret that signs a hook's calls, in characters.
+const (
+	MinSecret = 16
+	MaxSecret = 200
+)
+
+// hook refuses an address that is no https one, and a secret that can be guessed: what is told is
+// little, but to whom matters.
+func hook(raw, secret string) []fault.Field {
 	if raw == "" {
 		return nil
+	}
+	if n := len([]rune(secret)); n < MinSecret || n > MaxSecret {
+		return []fault.Field{{Name: "hook_secret", Code: "ruling.secret", Args: []any{MinSecret}}}
 	}
 	u, err := url.Parse(raw)
 	loopback := err == nil && (u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost")
 	if err != nil || len(raw) > 500 || u.Host == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
-		return []fault.Field{{Name: field, Code: "ruling.hook"}}
+		return []fault.Field{{Name: "hook", Code: "ruling.hook"}}
 	}
 	return nil
 }

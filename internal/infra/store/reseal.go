@@ -82,3 +82,13 @@ func (t *Tx) SwapBox(of Boxes, r BoxRow, fresh seal.Box) (bool, error) {
 func (t *Tx) GuardedRefs(after string, limit int) ([]string, error) {
 	return All[string](t, `SELECT ref FROM casefile WHERE org = $1 AND ref > $2 AND exclusion IS NOT NULL ORDER BY ref LIMIT `+strconv.Itoa(limit), after)
 }
+
+// RulingIDs lists every version of every rule, after an id and in their order.
+func (t *Tx) RulingIDs(after string, limit int) ([]string, error) {
+	return All[string](t, `SELECT id FROM ruling WHERE org = $1 AND id > $2 ORDER BY id LIMIT `+strconv.Itoa(limit), after)
+}
+
+// OutsideIDs lists the entries that another register has numbered, after an id and in their order.
+func (t *Tx) OutsideIDs(after string, limit int) ([]string, error) {
+	return All[string](t, `SELECT id FROM registration WHERE org = $1 AND id > $2 AND outside IS NOT NULL ORDER BY id LIMIT `+strconv.Itoa(limit), after)
+}

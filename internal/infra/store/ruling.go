@@ -29,10 +29,17 @@ func (t *Tx) InsertRuling(r ruling.Ruling) error {
 	return err
 }
 
-// UpdateRuling stores a changed state; Version is one more than the stored one.
+// LockRulings keeps the rules for this transaction: of two who change them at once the second sees
+// what the first has done.
+func (t *Tx) LockRulings() error {
+	_, err := t.Next("ruling")
+	return err
+}
+
+// UpdateRuling stores a changed state, or the text sealed anew; Version is one more than the stored one.
 func (t *Tx) UpdateRuling(r ruling.Ruling) error {
-	return t.changed(`UPDATE ruling SET state = $3, confirmed_by = $4, version = $5, mac = $6 WHERE org = $1 AND id = $2 AND version = $7`,
-		r.ID, r.State, r.ConfirmedBy, r.Version, r.MAC, r.Version-1)
+	return t.changed(`UPDATE ruling SET state = $3, confirmed_by = $4, sealed = $5, version = $6, mac = $7 WHERE org = $1 AND id = $2 AND version = $8`,
+		r.ID, r.State, r.ConfirmedBy, r.Sealed, r.Version, r.MAC, r.Version-1)
 }
 
 // Rulings lists every version of every rule, for proving the log.

@@ -157,6 +157,14 @@ func noticeOf(n people.Notice) noticeLine {
 		{"recovery.stopped", "notice.recovery-stopped", ""},
 		{"recovery.done", "notice.recovery-done", ""},
 		{"person.waiting", "notice.waiting", confirmPath},
+		{"rule.proposed", "notice.rule-proposed", confirmPath},
+		{"rule.confirmed", "notice.rule-confirmed", "/regler"},
+		{"rule.refused", "notice.rule-refused", "/regler"},
+		{"duty.set", "notice.duty", "/jour"},
+		{"deadline.near", "notice.deadline", "/arende/" + n.Ref},
+		{"deadline.passed", "notice.overdue", ""},
+		{"record.asked", "notice.record-asked", "/arende/" + n.Ref},
+		{"record.answered", "notice.record-answered", "/diarium"},
 	} {
 		if known.kind == n.Kind {
 			line.Text, line.Href = known.text, known.href

@@ -25,7 +25,7 @@ type boxes struct {
 }
 
 // under lists the rows that hold a box under a purpose's key. Ceremonies are over in minutes, and
-// exclusions lie in rows with a MAC: they go their own way.
+// exclusions, rules and outside numbers lie in rows with a MAC: they go their own way.
 func under(p keyring.Purpose) []boxes {
 	switch p {
 	case keyring.Names:
@@ -71,8 +71,13 @@ func (d *Desk) Reseal(ctx context.Context, j job.Job) error {
 	for _, b := range under(p) {
 		all = errors.Join(all, d.resealRows(ctx, k, p, b))
 	}
-	if p == keyring.Exclusion {
-		all = errors.Join(all, d.resealExclusions(ctx, k))
+	switch p {
+	case keyring.Exclusion:
+		all = errors.Join(all, d.resealEach(ctx, k, (*store.Tx).GuardedRefs, d.resealExclusion))
+	case keyring.Settings:
+		all = errors.Join(all, d.resealEach(ctx, k, (*store.Tx).RulingIDs, d.resealRuling))
+	case keyring.Names:
+		all = errors.Join(all, d.resealEach(ctx, k, (*store.Tx).OutsideIDs, d.resealOutside))
 	}
 	return all
 }

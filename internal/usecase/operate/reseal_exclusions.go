@@ -2,7 +2,6 @@ package operate
 
 import (
 	"context"
-	"errors"
 
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
@@ -12,30 +11,8 @@ import (
 	"varn/internal/kit/seal"
 )
 
-// resealExclusions seals anew who may not know of a case. It stands inside the case's MAC, so the
+// resealExclusion seals anew who may not know of a case. It stands inside the case's MAC, so the
 // case's row gets its next version, and the log names it.
-func (d *Desk) resealExclusions(ctx context.Context, k *keyring.Keys) error {
-	var all error
-	for after := ""; ctx.Err() == nil; {
-		var refs []string
-		err := d.read(ctx, k, func(tx *store.Tx) (err error) {
-			refs, err = tx.GuardedRefs(after, resealBatch)
-			return err
-		})
-		if err != nil {
-			return errors.Join(all, err)
-		}
-		for _, ref := range refs {
-			all = errors.Join(all, d.resealExclusion(ctx, k, ref))
-		}
-		if len(refs) < resealBatch {
-			return all
-		}
-		after = refs[len(refs)-1]
-	}
-	return errors.Join(all, ctx.Err())
-}
-
 func (d *Desk) resealExclusion(ctx context.Context, k *keyring.Keys, ref string) error {
 	var c casefile.Case
 	err := d.read(ctx, k, func(tx *store.Tx) (err error) {
