@@ -150,6 +150,8 @@ func noticeOf(n people.Notice) noticeLine {
 		{"report.more", "notice.more", "/arende/" + n.Ref},
 		{"report.unanswered", "notice.unanswered", ""},
 		{"case.task", "notice.task", "/arende/" + n.Ref},
+		{"case.referred", "notice.referred", "/arende/" + n.Ref},
+		{"case.referral", "notice.referral", "/arende/" + n.Ref},
 		{"report.answer", "notice.answer", "/mina-rapporter"},
 		{"report.concerned", "notice.concerned", "/mina-rapporter"},
 		{"case.alone", "notice.alone", "/arende/" + n.Ref},
