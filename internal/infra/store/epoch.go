@@ -73,6 +73,7 @@ type EpochChange struct {
 	tx         *Tx
 	generation int64
 	got, put   map[string]seal.Box
+	path       map[string]seal.Box // nodes that were read ahead; nil: each when it is asked for
 }
 
 // EpochChange begins an act on the nodes as they are now. It serves seal.NewEpoch while the
@@ -82,6 +83,31 @@ func (t *Tx) EpochChange() (*EpochChange, error) {
 	return &EpochChange{tx: t, generation: e.Generation, got: map[string]seal.Box{}, put: map[string]seal.Box{}}, err
 }
 
+// EpochPath reads what one leaf needs and nothing else: the state, and the nodes on its path. It is
+// the transaction's last question.
+func (t *Tx) EpochPath(ids []string) (*EpochChange, error) {
+	var state []Epoch
+	var nodes []epochNode
+	in, args := among(nil, ids)
+	err := t.askLast(
+		askRows(&state, `SELECT generation, holder, lease FROM epoch WHERE org = $1`),
+		askRows(&nodes, `SELECT id, wrap FROM epoch_node WHERE org = $1 AND id `+in, args...),
+	)
+	c := &EpochChange{tx: t, path: map[string]seal.Box{}, got: map[string]seal.Box{}, put: map[string]seal.Box{}}
+	if len(state) == 1 {
+		c.generation = state[0].Generation
+	}
+	for _, n := range nodes {
+		c.path[n.ID] = n.Wrap
+	}
+	return c, err
+}
+
+type epochNode struct {
+	ID   string   `db:"id"`
+	Wrap seal.Box `db:"wrap"`
+}
+
 // Generation is the root that the nodes open under.
 func (c *EpochChange) Generation() int64 { return c.generation }
 
@@ -89,6 +115,9 @@ func (c *EpochChange) Generation() int64 { return c.generation }
 func (c *EpochChange) Get(id string) (seal.Box, error) {
 	if b, ok := c.put[id]; ok {
 		return b, nil
+	}
+	if c.path != nil {
+		return c.path[id], nil
 	}
 	b, err := c.tx.EpochNode(id)
 	if err == nil {

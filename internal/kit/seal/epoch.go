@@ -43,8 +43,10 @@ func (n node) key(i uint32) Key         { return keyOf([KeySize]byte(n[i*KeySize
 func (n node) set(i uint32, key Key)    { copy(n[i*KeySize:][:KeySize], key.raw()) }
 func nodeID(level int, i uint32) string { return strconv.Itoa(level) + "/" + strconv.Itoa(int(i)) }
 func (e *Epoch) place(id string) AD     { return Bind("varn epoch node", e.tree, id) }
-func (e *Epoch) path(leaf uint32) [3]string {
-	return [3]string{"0", nodeID(1, leaf>>16), nodeID(2, leaf>>8)}
+
+// Path is the ids of the nodes that lead to a leaf, the root's first.
+func Path(leaf uint32) []string {
+	return []string{"0", nodeID(1, leaf>>16), nodeID(2, leaf>>8)}
 }
 
 // NewEpoch is the tree of a name under its present root.
@@ -69,7 +71,7 @@ func (e *Epoch) Leaves(leaves []uint32) (map[uint32]Key, error) {
 			return nil, ErrLeaf
 		}
 		key, missing := e.root, false
-		for level, id := range e.path(leaf) {
+		for level, id := range Path(leaf) {
 			if ids[level] != id {
 				n, err := e.load(id, key)
 				if missing = errors.Is(err, ErrLeaf); missing {
@@ -97,7 +99,7 @@ func (e *Epoch) descend(leaf uint32, create bool) (Key, error) {
 		return Key{}, ErrLeaf
 	}
 	key := e.root
-	for level, id := range e.path(leaf) {
+	for level, id := range Path(leaf) {
 		n, err := e.load(id, key)
 		if errors.Is(err, ErrLeaf) && create {
 			n, err = e.plant(id, key)
@@ -149,7 +151,7 @@ func (e *Epoch) Destroy(leaves ...uint32) (Key, error) {
 
 // renew puts new keys for everything in the way from a node down to the leaves, which are sorted.
 func (e *Epoch) renew(level int, leaves []uint32, old Key) (Key, error) {
-	id := e.path(leaves[0])[level]
+	id := Path(leaves[0])[level]
 	n, err := e.load(id, old)
 	if err != nil {
 		return Key{}, err

@@ -43,27 +43,16 @@ func (d *Desk) enter(ctx context.Context, s *access.Session, ref string, act acc
 		return nil, err
 	}
 	v := &visit{k: k}
-	var wraps []casefile.Wrap
-	var seats []function.Holder
-	err = d.read(ctx, k, func(tx *store.Tx) error {
-		if v.c, err = tx.VouchedCase(k, ref); err != nil {
-			return err
-		}
-		if v.places, err = tx.VouchedPlaces(k, v.c.ID); err != nil {
-			return err
-		}
-		if v.grant, err = d.decide(s, k, v, act); err != nil {
-			return err
-		}
-		if wraps, err = tx.Wraps(v.c.ID, v.grant.Place().ID); err != nil {
-			return err
-		}
-		if v.grant.Place().Kind == string(casefile.ByFunction) {
-			seats, err = tx.VouchedHolders(k, v.grant.Place().Member)
-		}
+	var found store.Visit
+	err = d.read(ctx, k, func(tx *store.Tx) (err error) {
+		found, err = tx.VouchedVisit(k, ref, store.Visitor{Person: s.Person, Functions: s.Functions})
 		return err
 	})
 	if err != nil {
+		return nil, err
+	}
+	v.c, v.places = found.Case, found.Places
+	if v.grant, err = d.decide(s, k, v, act); err != nil {
 		return nil, err
 	}
 	if s.Unlocked() {
@@ -71,7 +60,7 @@ func (d *Desk) enter(ctx context.Context, s *access.Session, ref string, act acc
 			return nil, err
 		}
 	}
-	return v, v.unlock(s, wraps, seats, d)
+	return v, v.unlock(s, found, d)
 }
 
 // decide hands the facts to the rules: places, and whether the subject is excluded.
@@ -90,19 +79,22 @@ func (d *Desk) decide(s *access.Session, k *keyring.Keys, v *visit, act access.A
 }
 
 // unlock opens the wraps of the granted place.
-func (v *visit) unlock(s *access.Session, wraps []casefile.Wrap, seats []function.Holder, d *Desk) error {
+func (v *visit) unlock(s *access.Session, found store.Visit, d *Desk) error {
 	if !s.Unlocked() {
 		return nil // access.Know alone: nothing is opened
 	}
-	member := s.Key
-	if v.grant.Place().Kind == string(casefile.ByFunction) {
+	member, place := s.Key, v.grant.Place()
+	if place.Kind == string(casefile.ByFunction) {
 		var err error
-		if member, v.reseat, err = seatKey(s, seats, d); err != nil {
+		if member, v.reseat, err = seatKey(s, place.Member, found.Seats, d); err != nil {
 			return err
 		}
 	}
-	v.keys = make(map[int64]*seal.CaseKey, len(wraps))
-	for _, w := range wraps {
+	v.keys = map[int64]*seal.CaseKey{}
+	for _, w := range found.Wraps {
+		if w.Place != place.ID {
+			continue
+		}
 		key, seed, err := casefile.OpenKey(w, member, v.c)
 		if err != nil {
 			return err
@@ -116,9 +108,9 @@ func (v *visit) unlock(s *access.Session, wraps []casefile.Wrap, seats []functio
 }
 
 // seatKey opens the subject's own seat in a function.
-func seatKey(s *access.Session, seats []function.Holder, d *Desk) (*seal.Private, *function.Holder, error) {
+func seatKey(s *access.Session, functionID string, seats []function.Holder, d *Desk) (*seal.Private, *function.Holder, error) {
 	for _, h := range seats {
-		if h.Person == s.Person && h.Holds(d.now()) && h.WrapKind != function.Standby {
+		if h.Function == functionID && h.Person == s.Person && h.Holds(d.now()) && h.WrapKind != function.Standby {
 			return h.Open(s.Key)
 		}
 	}

@@ -75,7 +75,8 @@ func (d *Desk) use(ctx context.Context, k *keyring.Keys, l leaf, fn func(tx *sto
 
 // leafKey gives the key of a leaf that was made before.
 func (d *Desk) leafKey(ctx context.Context, k *keyring.Keys, n int64) (key seal.Key, err error) {
-	err = d.onTree(ctx, k, func(tree *seal.Epoch, _ *store.EpochChange) error {
+	path := func(tx *store.Tx) (*store.EpochChange, error) { return tx.EpochPath(seal.Path(uint32(n))) }
+	err = d.onNodes(ctx, k, path, func(tree *seal.Epoch, _ *store.EpochChange) error {
 		key, err = tree.Leaf(uint32(n))
 		return err
 	})
@@ -85,13 +86,17 @@ func (d *Desk) leafKey(ctx context.Context, k *keyring.Keys, n int64) (key seal.
 // onTree reads the tree under its present root. The root may turn between the reading of the row
 // and of the key place: then it is read again.
 func (d *Desk) onTree(ctx context.Context, k *keyring.Keys, fn func(*seal.Epoch, *store.EpochChange) error) error {
+	return d.onNodes(ctx, k, (*store.Tx).EpochChange, fn)
+}
+
+func (d *Desk) onNodes(ctx context.Context, k *keyring.Keys, from func(*store.Tx) (*store.EpochChange, error), fn func(*seal.Epoch, *store.EpochChange) error) error {
 	place, err := d.Keys.Epoch(k.Org)
 	if err != nil {
 		return err
 	}
 	for try := 0; ; try++ {
 		err = d.read(ctx, k, func(tx *store.Tx) error {
-			change, err := tx.EpochChange()
+			change, err := from(tx)
 			if err != nil {
 				return err
 			}
