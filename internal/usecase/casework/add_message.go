@@ -80,13 +80,15 @@ func (d *Desk) alter(ctx context.Context, s *access.Session, ref string, plan fu
 		if err != nil {
 			return err
 		}
+		turn, err := d.turnKey(ctx, v) // first, so that whoever the act lets in gets the new key too
+		if err != nil {
+			return err
+		}
 		a, err := plan(v)
 		if err != nil {
 			return err
 		}
-		if a.turn, err = d.turnKey(ctx, v); err != nil {
-			return err
-		}
+		a.turn = turn
 		if a.items, err = v.sealAll(a.in, d.now()); err != nil {
 			return err
 		}
