@@ -24,6 +24,7 @@ func menu() []navItem {
 	return []navItem{
 		{"/", "nav.start", Public},
 		{reportPath, "nav.report", Public},
+		{receiptPath, "start.go-receipt", Public},
 		{brochurePath, "brochure.title", Public},
 		{ownPath, "report_own.title", Identified},
 		{casesPath, "nav.cases", SignedIn},

@@ -19,7 +19,7 @@ type receiptFollowView struct {
 	Done       locale.Key
 	Guest      bool
 	MostFiles  int
-	MostBytes  int64
+	MostBytes  int // MiB
 	Plain      int64
 }
 
@@ -53,7 +53,7 @@ func (s *Server) receiptPage(r *Request, a casework.ReceiptAct, said receiptSaid
 		return err
 	}
 	view := receiptFollowView{Base: receiptPath, Code: a.Code, Seen: *seen, Concerned: seen.Role == casefile.Concerned, Done: said.done,
-		Guest: r.Session == nil, MostFiles: casework.GuestFiles, MostBytes: casework.GuestBytes, Plain: plainLimit}
+		Guest: r.Session == nil, MostFiles: casework.GuestFiles, MostBytes: casework.GuestBytes >> 20, Plain: plainLimit}
 	if a.ReceiptID != "" {
 		view.Base = ownPath + "/" + a.ReceiptID
 	}

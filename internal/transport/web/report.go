@@ -38,8 +38,8 @@ type reportView struct {
 	Party   string
 	Carried []carriedFile
 	// MostFiles and MostBytes are what a guest may send; Plain what a form without script can.
-	MostFiles        int
-	MostBytes, Plain int64
+	MostFiles, MostBytes int // MostBytes in MiB
+	Plain                int64
 	// Opened tells which groups of optional questions hold something.
 	Opened reportOpened
 	Review reportReview
@@ -94,7 +94,7 @@ func (s *Server) reportPage(r *Request, d casework.Draft, v reportDraft, show re
 	}
 	f.Set("draft", d.Secret).Seen(strconv.FormatInt(d.Version, 10))
 	view := reportView{Form: f, Step: show.step, Gone: show.gone, Changed: show.changed, Follow: show.follow, Busy: show.busy, Guest: r.Session == nil,
-		Unit: c.unit.Name, Party: c.options.Party, Plain: plainLimit, MostFiles: casework.GuestFiles, MostBytes: casework.GuestBytes, Opened: v.opened(f)}
+		Unit: c.unit.Name, Party: c.options.Party, Plain: plainLimit, MostFiles: casework.GuestFiles, MostBytes: casework.GuestBytes >> 20, Opened: v.opened(f)}
 	if r.Session != nil {
 		view.Name = r.Session.Name
 	}

@@ -1,5 +1,7 @@
 package web
 
+import "slices"
+
 // startView is the first page: what Värn is, the way in, and what to do in danger.
 type startView struct {
 	SignedIn bool
@@ -15,7 +17,7 @@ func (s *Server) start(r *Request) error {
 	if r.Session != nil {
 		view.Name = r.Session.Name
 		for _, link := range s.nav(r) {
-			if link.Path != "/" {
+			if !slices.Contains([]string{"/", reportPath, receiptPath, brochurePath}, link.Path) {
 				view.Rooms = append(view.Rooms, link)
 			}
 		}
