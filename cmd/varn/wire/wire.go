@@ -28,6 +28,7 @@ import (
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/inspect"
+	"varn/internal/usecase/oncall"
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/operate"
 	"varn/internal/usecase/people"
@@ -55,6 +56,7 @@ type House struct {
 	Inspect  *inspect.Desk
 	Operate  *operate.Desk
 	Rule     *rule.Desk
+	OnCall   *oncall.Desk
 
 	setUp  string
 	beside bool
@@ -166,6 +168,7 @@ func (h *House) desks(pool *seal.Pool) error {
 	h.Operate = &operate.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts,
 		Data: h.Config.Data, Origin: h.Config.Origin}
 	h.Rule = &rule.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
+	h.OnCall = &oncall.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.SignIn.Prepare()
 	return nil
 }

@@ -18,6 +18,13 @@ func (t *Tx) VouchedTurns(k *keyring.Keys, functionID string, after clock.Stamp)
 	return many(t, k, all, err, turnProof)
 }
 
+// LockTurns keeps the calendar for this transaction: of two who change it at once the second sees
+// what the first has done.
+func (t *Tx) LockTurns() error {
+	_, err := t.Next("duty")
+	return err
+}
+
 // InsertTurn enters a turn on call.
 func (t *Tx) InsertTurn(d duty.Turn) error {
 	_, err := t.Exec(`INSERT INTO duty (`+turnColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
