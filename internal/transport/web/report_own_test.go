@@ -1,0 +1,162 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"varn/internal/domain/access"
+	"varn/internal/domain/function"
+	"varn/internal/domain/incident"
+	"varn/internal/domain/person"
+	"varn/internal/domain/ruling"
+	"varn/internal/transport/web/browser"
+	"varn/internal/usecase/people"
+	"varn/internal/usecase/rule"
+)
+
+// councillor is an elected member of a party that has a contact who can receive.
+func (w *town) councillor(t *testing.T) *dweller {
+	t.Helper()
+	ctx := t.Context()
+	id, err := w.house.People.RegisterPerson(ctx, w.admin.session(), person.Profile{Name: "Asta Ledamot", Address: "asta.ledamot@example.se", Party: "Blåklintspartiet"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	link, err := w.house.People.Invite(ctx, w.admin.session(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asta := w.enrol("Asta Ledamot", link)
+	w.confirm(asta)
+	all, err := w.house.People.Authorities(ctx, w.admin.session())
+	if err != nil {
+		t.Fatal(err)
+	}
+	contact, err := w.house.People.RegisterFunction(ctx, w.admin.session(), people.NewFunction{Authority: all[0].ID, Kind: function.PartyContact,
+		Card: function.Card{Name: "Blåklintspartiets kontaktperson", Party: "Blåklintspartiet", Phone: "070-1740612"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seat(t, w, w.newcomer("Pia Partisson", "pia.partisson@example.se", access.PartyContact), contact)
+	return asta
+}
+
+// asks gives a unit questions of its own.
+func (w *town) asks(t *testing.T) (unit string) {
+	t.Helper()
+	units, err := w.house.People.Units(t.Context(), w.admin.session())
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit = units[0].ID
+	id, err := w.house.Rule.Propose(t.Context(), w.admin.session(), rule.Proposal{Scope: unit, Body: rule.Body{Unit: &ruling.UnitRule{Questions: []incident.Question{
+		{ID: "elev", Kind: incident.ChoiceQuestion, Swedish: "Var det en elev?", Choices: []incident.Choice{{ID: "ja", Swedish: "Ja, en elev"}, {ID: "nej", Swedish: "Nej"}}},
+		{ID: "mer", Kind: incident.TextQuestion, Swedish: "I vilket ämne?"},
+	}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.house.Rule.Confirm(t.Context(), w.head.session(), id); err != nil {
+		t.Fatal(err)
+	}
+	return unit
+}
+
+// TestACouncillorSharesWithThePartyExactlyWhatSheApproves reports signed in, by keyboard alone,
+// answers the unit's questions, and opens the report again without a code.
+func TestACouncillorSharesWithThePartyExactlyWhatSheApproves(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	asta, unit := w.councillor(t), w.asks(t)
+	tab := w.tab(t, asta)
+	tab.Open(w.url + "/anmal")
+	tab.TabTo("Nästa")
+	tab.PressAndGo(browser.KeyEnter)
+	tab.TabTo("Berätta vad som hände")
+	tab.Press("E", "n", " ", "m", "a", "n")
+	tab.TabTo("Nästa")
+	tab.PressAndGo(browser.KeyEnter)
+	tab.TabTo("Nästa")
+	tab.PressAndGo(browser.KeyEnter)
+	tab.Click("#f-target_category-1")
+	tab.Set("#f-unit", unit)
+	tab.Click("#f-share_with_party")
+	tab.Type("#f-party_text", "Jag har blivit hotad.")
+	tab.Follow(`main button[value="next"]`)
+	if got := tab.Text("main"); !strings.Contains(got, "har några egna frågor") || !strings.Contains(got, "Var det en elev?") {
+		t.Fatalf("the unit's questions are not asked: %s", got)
+	}
+	tab.InspectHere("report-4-questions")
+	tab.Click(`[name="answers.elev"]`)
+	next(t, tab, "Granska och skicka")
+	page := tab.Text("main")
+	for _, want := range []string{"Ja, en elev", "Jag har blivit hotad.", "Blåklintspartiets kontaktperson", "Det kan inte tas tillbaka"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the review lacks %q", want)
+		}
+	}
+	tab.InspectHere("report-5-party")
+	tab.TabTo("Försegla och skicka")
+	if got := tab.PressAndGo(browser.KeyEnter); got != http.StatusOK {
+		t.Fatalf("sending gave %d", got)
+	}
+	tab.Open(w.url + "/mina-rapporter")
+	tab.InspectHere("report-own")
+	tab.Follow(".lines a")
+	page = tab.Text("main")
+	for _, want := range []string{"Säkerhetsfunktionen", "Partiet", "Ingen har öppnat ännu", "070-1740612"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("her own report lacks %q", want)
+		}
+	}
+	tab.InspectHere("receipt-follow")
+	tab.Type("#f-text", "Han ringde igen.")
+	tab.Follow(`form[action$="/skriv"] button[type=submit]`)
+	if got := tab.Text("main"); !strings.Contains(got, "Han ringde igen.") || !strings.Contains(got, "Det du skrev är skickat.") {
+		t.Fatalf("she sees %s", got)
+	}
+}
+
+// TestOneReportsForSomebodyElse finds the person, who then has the report among their own.
+func TestOneReportsForSomebodyElse(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	asta := w.councillor(t)
+	emil := w.newcomer("Emil Norrby", "emil.norrby@example.se", access.Employee)
+	v := w.passerby(t)
+	v.signs(emil)
+	page := v.sends(v.get("/anmal"), "/anmal/nar", url.Values{"act": {"next"}})
+	page = v.sends(page, "/anmal/vad", url.Values{"narrative": {"Hon blev hotad på torget."}, "act": {"next"}})
+	page = v.sends(page, "/anmal/bilagor", url.Values{"act": {"next"}})
+	page = v.sends(page, "/anmal/du", url.Values{"find": {"asta"}, "named": {"1"}, "act": {"next"}})
+	if !strings.Contains(page.text, "Asta Ledamot") || !strings.Contains(page.text, `value="`+asta.id+`" checked`) {
+		t.Fatalf("%d: she is not found", page.status)
+	}
+	page = v.sends(page, "/anmal/du", url.Values{"concerned": {asta.id}, "named": {"1"}, "act": {"next"}})
+	if sent := v.sends(page, "/anmal/skickad", url.Values{"act": {"send"}}); sent.code() == "" {
+		t.Fatalf("%d: not sent", sent.status)
+	}
+	for _, who := range []*dweller{asta, emil} {
+		own, err := w.house.Cases.OwnReports(t.Context(), who.session())
+		if err != nil || len(own) != 1 {
+			t.Errorf("%s has %d reports, %v", who.name, len(own), err)
+		}
+	}
+	hers := w.passerby(t)
+	hers.signs(asta)
+	if got := hers.get("/mina-rapporter"); !strings.Contains(got.text, "Någon rapporterade åt dig") {
+		t.Error("she is not told that somebody reported for her")
+	}
+}
+
+// signs puts somebody's session among the cookies.
+func (v *passerby) signs(d *dweller) {
+	v.t.Helper()
+	at, err := url.Parse(v.w.url)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	v.client.Jar.SetCookies(at, []*http.Cookie{{Name: "varn_session", Value: d.secret}})
+}
