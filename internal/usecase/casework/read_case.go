@@ -8,6 +8,7 @@ import (
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/registration"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
@@ -79,6 +80,19 @@ type Opened struct {
 	Retention            string
 	Forget               clock.Stamp
 	Hold                 bool
+
+	// Deadlines, the nearest first; Referrals, the newest first; Numbers in the register; Requests
+	// for the record.
+	Deadlines []casefile.Deadline
+	Referrals []casefile.Referral
+	Numbers   []string
+	Requests  []registration.Request
+	// Names are people and functions that are spoken of here, by id.
+	Names map[string]string
+	// Parts are what the reader is to the case.
+	Parts []casefile.Part
+	// Told: somebody reported it, and reads what is answered.
+	Told bool
 }
 
 // openedOf is what may be said of a case before its items are opened.
@@ -106,6 +120,9 @@ func (d *Desk) ReadCase(ctx context.Context, s *access.Session, ref string) (*Op
 	out := openedOf(v.c)
 	rekeyed, err := v.layOpen(out, items)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.readCourse(ctx, s, v, out); err != nil {
 		return nil, err
 	}
 	if err := d.nameAll(ctx, v, out); err != nil {
@@ -142,11 +159,15 @@ func (d *Desk) nameAll(ctx context.Context, v *visit, out *Opened) error {
 			who.functions = append(who.functions, e.As)
 		}
 	}
+	out.spokenOf(&who)
 	var h *house
 	if err := d.read(ctx, v.k, func(tx *store.Tx) (err error) {
 		h, err = surveyOf(tx, v.k, who)
 		return err
 	}); err != nil {
+		return err
+	}
+	if err := out.nameSpoken(v, h, who); err != nil {
 		return err
 	}
 	for i := range out.Timeline {
