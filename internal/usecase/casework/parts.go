@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"encoding/json"
 
 	"varn/internal/domain/access"
@@ -58,4 +59,13 @@ func changed(c casefile.Changed) (sealed, error) {
 func lineItem[T any](kind casefile.ItemKind, author string, line T) (sealed, error) {
 	body, err := json.Marshal(casefile.Line[T]{Author: author, Line: line})
 	return sealed{kind: kind, body: body}, err
+}
+
+// StateOf gives where a case stands, to whoever may know of it.
+func (d *Desk) StateOf(ctx context.Context, s *access.Session, ref string) (casefile.State, error) {
+	v, err := d.enter(ctx, s, ref, access.Know)
+	if err != nil {
+		return "", err
+	}
+	return v.c.State, nil
 }

@@ -56,3 +56,20 @@ func (d *Desk) PutTask(ctx context.Context, s *access.Session, ref, id string, t
 	})
 	return id, err
 }
+
+// FinishTask notes that a task is done.
+func (d *Desk) FinishTask(ctx context.Context, s *access.Session, ref, id string) error {
+	c, err := d.ReadCase(ctx, s, ref)
+	if err != nil {
+		return err
+	}
+	for _, t := range c.Tasks() {
+		if t.ID == id && t.Done == 0 {
+			task := t.Task
+			task.Done = d.now()
+			_, err := d.PutTask(ctx, s, ref, id, task)
+			return err
+		}
+	}
+	return fault.New(fault.Conflict, "fault.changed")
+}
