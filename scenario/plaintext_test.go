@@ -15,6 +15,7 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/function"
+	"varn/internal/domain/incident"
 	"varn/internal/domain/person"
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/people"
@@ -44,6 +45,11 @@ var needles = map[string]string{
 	"token label":   "Blåklintsskriptet",
 	"search query":  "röda cykeln",
 	"passphrase":    phrase,
+	"guest draft":   "en gäst börjar skriva om den gula lappen",
+	"guest report":  "en gäst berättar om den gula lappen på dörren",
+	"guest file":    "gula-lappen-på-dörren.png",
+	"guest contact": "gula.lappen@example.se",
+	"guest barred":  "Torgny Gullapp",
 }
 
 // plant tells a story that stores every kind of text there is.
@@ -82,7 +88,22 @@ func plant(t *testing.T, w *town) (secrets map[string]string) {
 	must(t, err)
 	_, err = h.Cases.ListCases(ctx, w.head.session(), casework.Wanted{Query: needles["search query"]})
 	must(t, err)
-	return map[string]string{"cookie": cookie, "token": token, "invitation": link, "sheet": w.founded.Sheets[0].Share.Text(), "code": w.founded.Sheets[0].Code}
+	guest := w.guest()
+	draft := casework.NewDraft()
+	draft.Body = []byte(`{"values":{"narrative":["` + needles["guest draft"] + `"]}}`)
+	draft, err = h.Cases.SaveDraft(ctx, guest, draft)
+	must(t, err)
+	upload, err := h.Cases.BeginUpload(ctx, guest, casework.NewUpload{Name: needles["guest file"], Type: "image/png", Length: -1, Bounded: true})
+	must(t, err)
+	at, err := h.Cases.AppendUpload(ctx, w.org, casework.Appending{Address: upload.Secret, Length: -1, Size: -1, Body: strings.NewReader(needles["guest report"])})
+	must(t, err)
+	_, err = h.Cases.AppendUpload(ctx, w.org, casework.Appending{Address: upload.Secret, Offset: at.Received, Length: at.Received, Body: strings.NewReader("")})
+	must(t, err)
+	filed, err := h.Cases.FileReport(ctx, guest, casework.NewReport{From: home(1), Uploads: []string{upload.Secret},
+		Report: incident.Report{Narrative: needles["guest report"], Contact: needles["guest contact"], Exclude: needles["guest barred"]}})
+	must(t, err)
+	must(t, h.Cases.SayByReceipt(ctx, casework.ReceiptAct{Org: w.org, Code: filed.Receipt, From: home(1), Ref: filed.Ref, Text: needles["guest report"]}))
+	return map[string]string{"receipt": filed.Receipt, "draft": draft.Secret, "upload": upload.Secret, "cookie": cookie, "token": token, "invitation": link, "sheet": w.founded.Sheets[0].Share.Text(), "code": w.founded.Sheets[0].Code}
 }
 
 func must(t testing.TB, err error) {

@@ -88,6 +88,9 @@ func (s *Server) reportPage(r *Request, d casework.Draft, v reportDraft, show re
 	}
 	f := NewForm(append(carriedFields(), s.reportFields(show.step, c)...)...)
 	v.put(f)
+	if _, edited := v.Values["party_text"]; show.step == 4 && !edited {
+		f.Set("party_text", one(v.text("narrative"))...)
+	}
 	if r.form = nil; show.form != nil {
 		f.follow(show.form)
 		r.form = f

@@ -83,7 +83,10 @@ func TestACouncillorSharesWithThePartyExactlyWhatSheApproves(t *testing.T) {
 	tab.Click("#f-target_category-1")
 	tab.Set("#f-unit", unit)
 	tab.Click("#f-share_with_party")
-	tab.Type("#f-party_text", "Jag har blivit hotad.")
+	if got := browser.Eval[string](tab, `document.querySelector('#f-party_text').value`); got != "En man" {
+		t.Errorf("the party's text begins as %q", got)
+	}
+	tab.Set("#f-party_text", "Jag har blivit hotad.")
 	tab.Follow(`main button[value="next"]`)
 	if got := tab.Text("main"); !strings.Contains(got, "har några egna frågor") || !strings.Contains(got, "Var det en elev?") {
 		t.Fatalf("the unit's questions are not asked: %s", got)

@@ -26,6 +26,9 @@ func (s *Server) reportShared(r *Request) error {
 		}
 	}
 	v := reportDraft{Files: files.all()}
+	if len(words)+len(v.Files) == 0 {
+		return r.Redirect(reportPath)
+	}
 	if len(words) > 0 {
 		text := []rune(strings.Join(words, "\n"))
 		v.Values = map[string][]string{"words": {string(text[:min(len(text), incident.MaxWords)])}}
