@@ -28,6 +28,7 @@ type caseView struct {
 	// Carried are uploads that came with a form that must be mended.
 	Carried []carriedFile
 	Most    int64
+	Course  courseView
 }
 
 func (caseView) SampleForm() *Form { return caseForm() }
@@ -35,9 +36,14 @@ func (caseView) SampleForm() *Form { return caseForm() }
 // caseEvent is one line of the timeline: a message or an attachment.
 type caseEvent struct {
 	ID, Author, Text string
-	At               time.Time
-	File, FileHref   string
-	Size             int64
+	// Note: among the circle alone. Reporter: from whoever reported. As is the function that its
+	// author acted for; Act what was done, in words; Reason why.
+	Note, Reporter  bool
+	As, Act, Reason string
+	Told            *toldView
+	At              time.Time
+	File, FileHref  string
+	Size            int64
 }
 
 // carriedFile is a file that has been received and waits for its form.
@@ -74,11 +80,21 @@ func (s *Server) casePage(r *Request, f *Form) error {
 		}
 	}
 	for _, e := range c.Timeline {
-		one := caseEvent{ID: e.ID, Author: e.Author, Text: e.Text, At: e.Created.Time()}
+		one := caseEvent{ID: e.ID, Author: e.Author, Text: e.Text, At: e.Created.Time(), Note: e.Kind == casefile.Note, Reporter: e.Reporter,
+			As: e.As, Act: eventText(r, e, c.Names)}
+		if e.Change != nil {
+			one.Reason = e.Change.Reason
+		}
+		if e.Report != nil {
+			one.Told = toldOf(r, e.Report, e.Told)
+		}
 		if e.File != nil {
 			one.File, one.FileHref, one.Size = e.File.Name, view.Href+"/fil/"+e.ID, e.File.Size
 		}
 		view.Events = append(view.Events, one)
+	}
+	if view.Course, err = s.courseOf(r, c); err != nil {
+		return err
 	}
 	if view.Carried, err = s.carried(r, f); err != nil {
 		return err

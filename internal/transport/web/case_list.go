@@ -43,10 +43,18 @@ type caseLine struct {
 func caseListForm() *Form {
 	return NewForm(
 		Search("query", "case_list.query").OneOf(),
-		Select("state", "case_list.state", Option{Value: allStates, Key: "case_list.all-states"},
-			Option{Value: string(casefile.Open), Key: "case.open"}, Option{Value: string(casefile.Closed), Key: "case.ended"}).OneOf(),
+		Select("state", "case_list.state", stateOptions()...).OneOf(),
 		Carried("after"),
 	).Set("state", allStates)
+}
+
+// stateOptions are every state, and all of them.
+func stateOptions() []Option {
+	out := []Option{{Value: allStates, Key: "case_list.all-states"}}
+	for _, state := range append(casefile.States(), casefile.Open) {
+		out = append(out, Option{Value: string(state), Key: locale.Key(state.Term())})
+	}
+	return out
 }
 
 // allStates is the choice of every state.
@@ -61,7 +69,7 @@ func (s *Server) caseList(r *Request) error {
 		}
 	} else {
 		f.Set("after", r.Query("efter"))
-		if state := r.Query("visa"); state == string(casefile.Open) || state == string(casefile.Closed) {
+		if state := r.Query("visa"); casefile.State(state).Known() {
 			f.Set("state", state)
 		}
 	}
@@ -90,11 +98,18 @@ func (s *Server) caseList(r *Request) error {
 	return r.Page("case_list.html", view)
 }
 
+// stateOf is a state in words, and the colour that helps to find it.
 func stateOf(state casefile.State) (locale.Key, string) {
-	if state == casefile.Closed {
-		return "case.ended", "neutral"
+	color := "info"
+	switch state {
+	case casefile.New, casefile.Reopened:
+		color = "warning"
+	case casefile.Measures, casefile.FollowUp:
+		color = "success"
+	case casefile.Closed:
+		color = "neutral"
 	}
-	return "case.open", "info"
+	return locale.Key(state.Term()), color
 }
 
 func listAddress(state, after string) string {

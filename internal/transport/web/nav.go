@@ -27,6 +27,7 @@ func menu() []navItem {
 		{receiptPath, "start.go-receipt", Public},
 		{brochurePath, "brochure.title", Public},
 		{ownPath, "report_own.title", Identified},
+		{todayPath, "today.title", SignedIn},
 		{casesPath, "nav.cases", SignedIn},
 		{confirmPath, "confirm_waiting.title", seated{}},
 		{functionsPath, "functions.title", SignedIn},

@@ -41,6 +41,8 @@ func pageViews() map[string]any {
 		"signout.html":             signoutView{},
 		"accessibility.html":       accessibilityView{},
 		"conflict.html":            conflictView{},
+		"case_act.html":            caseActView{Title: "case_note.title", Lead: "case_note.lead", Button: "case_note.button"},
+		"today.html":               todayView{Section: "today.new", Empty: "today.new-none"},
 		"case.html":                caseView{},
 		"case_circle.html":         caseCircleView{},
 		"case_list.html":           caseListView{},
