@@ -40,6 +40,9 @@ type result struct {
 	// ServerMS is the server's own processor time for one message: steadier than a rate where
 	// others use the machine.
 	ServerMS float64 `json:"server_cpu_ms"`
+	// AllMS is that of server, database and clients together: what bounds the rate where one
+	// machine has all of them.
+	AllMS float64 `json:"all_cpu_ms"`
 }
 
 func main() {
@@ -206,7 +209,7 @@ func (l *load) measure(clients int, d time.Duration) result {
 	var failures atomic.Int64
 	times := make([][]time.Duration, clients)
 	until := time.Now().Add(d)
-	spent := l.server.Spent()
+	spent, byAll := l.server.Spent(), spentByAll()
 	var all sync.WaitGroup
 	for i := range clients {
 		all.Go(func() {
@@ -232,7 +235,7 @@ func (l *load) measure(clients int, d time.Duration) result {
 	sort.Slice(flat, func(i, j int) bool { return flat[i] < flat[j] })
 	r := result{Clients: clients, Bytes: l.size, PerSec: float64(len(flat)) / d.Seconds(), Failures: failures.Load(), PeakMB: l.server.Peak()}
 	if len(flat) > 0 {
-		r.ServerMS = (l.server.Spent() - spent) / float64(len(flat))
+		r.ServerMS, r.AllMS = (l.server.Spent()-spent)/float64(len(flat)), (spentByAll()-byAll)/float64(len(flat))
 		r.P50, r.P99 = flat[len(flat)/2].Seconds()*1000, flat[len(flat)*99/100].Seconds()*1000
 	}
 	return r
