@@ -95,6 +95,12 @@ func (s *Server) reportPage(r *Request, d casework.Draft, v reportDraft, show re
 		f.follow(show.form)
 		r.form = f
 	}
+	switch show.step {
+	case 1:
+		f.Set("linked", one(c.unit.ID)...)
+	case 4:
+		f.Set("asked", one(c.unit.ID)...)
+	}
 	f.Set("draft", d.Secret).Seen(strconv.FormatInt(d.Version, 10))
 	view := reportView{Form: f, Step: show.step, Gone: show.gone, Changed: show.changed, Follow: show.follow, Busy: show.busy, Guest: r.Session == nil,
 		Unit: c.unit.Name, Party: c.options.Party, Plain: plainLimit, MostFiles: casework.GuestFiles, MostBytes: casework.GuestBytes >> 20, Opened: v.opened(f)}

@@ -18,8 +18,6 @@ import (
 type reportDraft struct {
 	Values map[string][]string `json:"values,omitempty"`
 	Files  []string            `json:"files,omitempty"` // secrets of uploads
-	// Asked is the unit whose questions have been shown.
-	Asked string `json:"asked,omitempty"`
 }
 
 // notSure is the choice of somebody who does not know or would rather not say.

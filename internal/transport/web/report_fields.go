@@ -51,6 +51,7 @@ func (s *Server) reportFields(step int, c reportChoices) []*Field {
 // whenFields ask where and when.
 func whenFields(s *Server) []*Field {
 	return []*Field{
+		Carried("linked"), // the unit that the link to the page named
 		Date("occurred_from", "report.from").OneOf(),
 		Time("from_time", "report.from-time").OneOf(),
 		Date("occurred_to", "report.to").OneOf(),
@@ -103,6 +104,7 @@ func youFields(s *Server, c youChoices) []*Field {
 		Text("contact", "report.contact").Hint("report.contact-hint").Max(incident.MaxContact).Complete("off").OneOf(),
 		Area("exclude", "report.exclude").Hint("report.exclude-hint").Max(incident.MaxExclude).Tall(2).OneOf(),
 		Check("share_with_party", "report.share"),
+		Carried("asked"), // the unit whose questions stand on the page
 		Area("party_text", "report.party-text").Hint("report.party-text-hint").Max(incident.MaxNarrative).Tall(6).OneOf(),
 	}
 	return append(fields, questionFields(c.unit.Questions, c.english)...)

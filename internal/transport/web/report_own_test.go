@@ -122,6 +122,28 @@ func TestACouncillorSharesWithThePartyExactlyWhatSheApproves(t *testing.T) {
 	}
 }
 
+// TestALinkNamesTheUnit follows the link on a poster in a school's corridor: its questions stand there
+// at once, and are asked one time.
+func TestALinkNamesTheUnit(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	unit := w.asks(t)
+	v := w.passerby(t)
+	page := v.get("/anmal?enhet=" + unit)
+	if page = v.sends(page, "/anmal/nar", url.Values{"act": {"next"}, "linked": {page.hidden("linked")}}); page.status != http.StatusOK {
+		t.Fatalf("%d", page.status)
+	}
+	page = v.sends(page, "/anmal/vad", url.Values{"narrative": {"Det hände i korridoren."}, "act": {"next"}})
+	page = v.sends(page, "/anmal/bilagor", url.Values{"act": {"next"}})
+	if !strings.Contains(page.text, "Var det en elev?") {
+		t.Fatal("the unit's questions are not asked")
+	}
+	page = v.sends(page, "/anmal/du", url.Values{"unit": {unit}, "asked": {page.hidden("asked")}, "answers.elev": {"ja"}, "answers.mer": {"Slöjd"}, "act": {"next"}})
+	if !strings.Contains(page.text, "Granska och skicka") || !strings.Contains(page.text, "Slöjd") || !strings.Contains(page.text, "Ja, en elev") {
+		t.Fatal("they are asked again, or an answer is lost")
+	}
+}
+
 // TestOneReportsForSomebodyElse finds the person, who then has the report among their own.
 func TestOneReportsForSomebodyElse(t *testing.T) {
 	t.Parallel()

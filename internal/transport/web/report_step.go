@@ -74,14 +74,16 @@ func (s *Server) takeReport(r *Request, f *Form, step int, files []string) (case
 	if step == 3 {
 		v.Files = files
 	}
+	if step == 1 && f.Text("linked") != "" && v.text("unit") == "" {
+		v.Values["unit"] = f.All("linked")
+	}
 	changed := !stored.same(v, f)
 	if seen != d.Version && !shown.gone && changed {
 		return d, v, shown, fault.New(fault.Conflict, "draft.changed")
 	}
-	if unit := v.text("unit"); step == 4 && unit != stored.Asked && !f.Failed() {
-		v.Asked, shown.follow = unit, unit != ""
-	}
-	if d.Version > 0 && !changed && slices.Equal(stored.Files, v.Files) && stored.Asked == v.Asked {
+	// A unit whose questions were not on the page that was sent has them asked now.
+	shown.follow = step == 4 && !f.Failed() && v.text("unit") != f.Text("asked")
+	if d.Version > 0 && !changed && slices.Equal(stored.Files, v.Files) {
 		return d, v, shown, nil
 	}
 	d, err = s.saveReport(r, d, v)
