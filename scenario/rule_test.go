@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
 	"varn/internal/usecase/casework"
-	"varn/internal/usecase/people"
 	"varn/internal/usecase/rule"
 )
 
@@ -28,9 +26,7 @@ func (w *town) rules(scope string, b rule.Body) {
 // told tells whether somebody has a notice of a kind.
 func (w *town) told(a *actor, kind string) bool {
 	w.t.Helper()
-	all, err := w.house.People.Notices(w.t.Context(), a.session())
-	must(w.t, err)
-	return slices.ContainsFunc(all, func(n people.Notice) bool { return n.Kind == kind })
+	return len(w.rows(`SELECT id FROM notice WHERE org = $1 AND person = $2 AND kind = $3`, a.id, kind)) > 0
 }
 
 func contactHours(n int) rule.Body {

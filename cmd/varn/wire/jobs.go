@@ -9,6 +9,7 @@ import (
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/transport/worker"
+	"varn/internal/usecase/casework"
 	"varn/internal/usecase/operate"
 )
 
@@ -17,19 +18,54 @@ const (
 	sweepEvery      = 5 * time.Minute
 	backupEvery     = 24 * time.Hour
 	checkpointEvery = 7 * 24 * time.Hour
+	wakeEvery       = 5 * time.Second
+	remindEvery     = time.Minute
+)
+
+// The jobs of the schedules that go through every organisation.
+const (
+	wakeJob   = "wake"
+	remindJob = "remind"
 )
 
 // Worker does the jobs of this installation; any number of nodes may run one.
 func (h *House) Worker() *worker.Worker {
 	w := &worker.Worker{Queue: h.DB, Log: h.Log, Refresh: h.Ring.Refresh,
 		Handlers: map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell, operate.ResealJob: h.Operate.Reseal,
-			operate.CheckpointWeek: h.Operate.SpreadCheckpoints, operate.CheckpointMail: h.Operate.MailCheckpoint},
-		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}, {Kind: operate.CheckpointWeek, Every: checkpointEvery}},
+			operate.CheckpointWeek: h.Operate.SpreadCheckpoints, operate.CheckpointMail: h.Operate.MailCheckpoint,
+			wakeJob: h.wakeDue, remindJob: h.remindDue, casework.WakeHook: h.Cases.CallWakeHook, casework.StandbyJob: h.wakeStandby},
+		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}, {Kind: operate.CheckpointWeek, Every: checkpointEvery},
+			{Kind: wakeJob, Every: wakeEvery}, {Kind: remindJob, Every: remindEvery}},
 	}
 	if h.Config.Backup != "" {
 		w.Schedules = append(w.Schedules, job.Schedule{Kind: "backup", Every: backupEvery})
 	}
 	return w
+}
+
+// wakeDue takes the chains of those who are woken a step on.
+func (h *House) wakeDue(ctx context.Context, _ job.Job) error {
+	return h.everywhere(ctx, h.Cases.WakeDue)
+}
+
+// remindDue tells of deadlines that are near or have passed.
+func (h *House) remindDue(ctx context.Context, _ job.Job) error {
+	return h.everywhere(ctx, h.Cases.RemindDue)
+}
+
+// everywhere does an act for each organisation; one that fails does not stop the others.
+func (h *House) everywhere(ctx context.Context, act func(context.Context, string) (int, error)) error {
+	var all error
+	for _, org := range h.Ring.Orgs() {
+		_, err := act(ctx, org)
+		all = errors.Join(all, err)
+	}
+	return all
+}
+
+// wakeStandby wakes the seat on standby that a job names.
+func (h *House) wakeStandby(ctx context.Context, j job.Job) error {
+	return h.People.WakeStandby(ctx, j.Org, j.Args["seat"])
 }
 
 // sweep removes what has expired. While the time is in doubt nothing is removed by date.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"varn/internal/infra/blob"
+	"varn/internal/infra/hook"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/mail"
 	"varn/internal/infra/oidc"
@@ -163,7 +164,7 @@ func (h *House) desks(pool *seal.Pool) error {
 	if err != nil {
 		return err
 	}
-	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys, Texts: texts}
+	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}}
 	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
 	h.Operate = &operate.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts,
 		Data: h.Config.Data, Origin: h.Config.Origin}

@@ -36,9 +36,23 @@ func (t *Tx) Deadlines(caseID string) ([]casefile.Deadline, error) {
 		ORDER BY CASE WHEN done = 0 THEN 0 ELSE 1 END, due, id`, caseID)
 }
 
-// DeadlinesDue gives open deadlines before a moment, of any case, the nearest first.
-func (t *Tx) DeadlinesDue(before clock.Stamp, most int) ([]casefile.Deadline, error) {
-	return All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND done = 0 AND due < $2 ORDER BY due, case_id, id LIMIT $3`, before, most)
+// DeadlinesToTell gives open deadlines of any case that nobody has been told of: near ones, due before
+// soon, and those that have passed. The nearest come first.
+func (t *Tx) DeadlinesToTell(now, soon clock.Stamp, most int) ([]casefile.Deadline, error) {
+	return All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND done = 0
+		AND (reminded = 0 AND due < $3 OR escalated = 0 AND due <= $2) ORDER BY due, case_id, id LIMIT $4`, now, soon, most)
+}
+
+// TellDeadline notes that a deadline was told of, and tells whether it was still to be: not met, not
+// moved, and told of by nobody else.
+func (t *Tx) TellDeadline(d casefile.Deadline, at clock.Stamp, passed bool) (bool, error) {
+	text := `UPDATE deadline SET reminded = $4 WHERE org = $1 AND case_id = $2 AND id = $3 AND done = 0 AND due = $5 AND reminded = 0`
+	if passed {
+		text = `UPDATE deadline SET reminded = CASE WHEN reminded = 0 THEN $4 ELSE reminded END, escalated = $4
+			WHERE org = $1 AND case_id = $2 AND id = $3 AND done = 0 AND due = $5 AND escalated = 0`
+	}
+	n, err := t.Exec(text, d.Case, d.ID, at, d.Due)
+	return n == 1, err
 }
 
 // NearestDue gives the nearest open deadline of a case; 0 when there is none.

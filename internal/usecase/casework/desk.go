@@ -10,6 +10,7 @@ import (
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/infra/blob"
+	"varn/internal/infra/hook"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
@@ -28,6 +29,7 @@ type Desk struct {
 	Blob  blob.Place
 	Keys  *keyplace.Place
 	Texts *locale.Texts
+	Hook  *hook.Caller
 
 	writers writers
 	pool    leafPool

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -22,6 +23,8 @@ const (
 	wakeBatch = 100
 	// WakeHook is the job that calls the organisation's hook; it carries an opaque id.
 	WakeHook = "hook.wake"
+	// hookTries is how often a call is tried, over some minutes: later the next has been asked.
+	hookTries = 6
 	// StandbyJob is the job that wakes a seat on standby; its argument is "seat".
 	StandbyJob = "standby.wake"
 )
@@ -44,36 +47,61 @@ func (d *Desk) WakeDue(ctx context.Context, org string) (int, error) {
 	}); err != nil {
 		return 0, err
 	}
-	for i, w := range due {
-		err := d.write(ctx, k, func(tx *store.Tx) error { return d.wakeNext(tx, k, t, w.Case) })
-		if err != nil && !fault.Is(err, fault.Conflict) { // taken meanwhile
-			return i, err
-		}
+	var all error
+	for _, w := range due {
+		all = errors.Join(all, d.wakeOne(ctx, k, t, w.Case))
 	}
-	return len(due), nil
+	return len(due), all
+}
+
+// wakeOne takes one chain a step on. One that is taken meanwhile, or that another node took the step
+// in, is as it should be.
+func (d *Desk) wakeOne(ctx context.Context, k *keyring.Keys, t *town, caseID string) error {
+	a, err := d.alarmed(ctx, k, caseID)
+	if err != nil {
+		return err
+	}
+	err = d.write(ctx, k, func(tx *store.Tx) error { return d.wakeNext(tx, k, t, a) })
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
+}
+
+// alarmed is a case whose circle is told something, with who may not know.
+type alarmed struct {
+	c      casefile.Case
+	places []casefile.Place
+	e      Exclusion
+}
+
+func (d *Desk) alarmed(ctx context.Context, k *keyring.Keys, caseID string) (a alarmed, err error) {
+	err = d.read(ctx, k, func(tx *store.Tx) error {
+		if a.c, err = tx.Case(caseID); err != nil {
+			return err
+		}
+		if a.c, err = tx.VouchedCase(k, a.c.Ref); err != nil {
+			return err
+		}
+		a.places, err = tx.VouchedPlaces(k, a.c.ID)
+		return err
+	})
+	if err == nil {
+		a.e, err = exclusionOf(k, a.c)
+	}
+	return a, err
 }
 
 // wakeNext asks the next of a case's chain, and logs that it did.
-func (d *Desk) wakeNext(tx *store.Tx, k *keyring.Keys, t *town, caseID string) error {
-	w, err := tx.Wake(caseID)
+func (d *Desk) wakeNext(tx *store.Tx, k *keyring.Keys, t *town, a alarmed) error {
+	w, err := tx.Wake(a.c.ID)
 	if err != nil || w.State != duty.Waiting || w.NextAt > d.now() {
-		return err
-	}
-	c, err := tx.Case(caseID)
-	if err != nil {
-		return err
-	}
-	if c, err = tx.VouchedCase(k, c.Ref); err != nil {
-		return err
-	}
-	places, err := tx.VouchedPlaces(k, c.ID)
-	if err != nil {
 		return err
 	}
 	asked := strings.Fields(w.Asked)
 	next := ""
-	for _, id := range t.chain(places, d) {
-		if !slices.Contains(asked, id) {
+	for _, id := range t.chain(a.places, d) {
+		if !slices.Contains(asked, id) && !a.e.bars(id) {
 			next = id
 			break
 		}
@@ -84,10 +112,10 @@ func (d *Desk) wakeNext(tx *store.Tx, k *keyring.Keys, t *town, caseID string) e
 	act := "case.wake"
 	if next == "" {
 		w.State, act = duty.Spent, "case.unanswered"
-		err = d.unanswered(tx, k, t, c, places)
+		err = d.unanswered(tx, t, a)
 	} else {
 		w.Asked = strings.Join(append(asked, next), " ")
-		err = d.ask(tx, t, c, next)
+		err = d.ask(tx, t, a.c, next)
 	}
 	if err != nil {
 		return err
@@ -95,7 +123,7 @@ func (d *Desk) wakeNext(tx *store.Tx, k *keyring.Keys, t *town, caseID string) e
 	if err := tx.UpdateWake(w); err != nil {
 		return err
 	}
-	return tx.Log(audit.Entry{Actor: k.Tag(next), Act: act, Authority: c.Authority, Case: c.ID})
+	return tx.Log(audit.Entry{Actor: k.Tag(next), Act: act, Authority: a.c.Authority, Case: a.c.ID})
 }
 
 // ask leaves a notice that is mailed at once, and calls the hook. Neither says what it is about. The
@@ -107,26 +135,22 @@ func (d *Desk) ask(tx *store.Tx, t *town, c casefile.Case, personID string) erro
 	if t.routing.Hook == "" || c.View == string(routing.PartyView) {
 		return nil
 	}
-	return tx.Enqueue(job.Job{Kind: WakeHook, Args: map[string]string{"id": ident.New(), "person": personID}})
+	return tx.Enqueue(job.Job{Kind: WakeHook, Args: map[string]string{"id": ident.New(), "case": c.ID}, MaxAttempts: hookTries})
 }
 
 // unanswered has asked everybody: seats on standby are woken, and the heads of security told.
-func (d *Desk) unanswered(tx *store.Tx, k *keyring.Keys, t *town, c casefile.Case, places []casefile.Place) error {
-	for _, p := range places {
+func (d *Desk) unanswered(tx *store.Tx, t *town, a alarmed) error {
+	for _, p := range a.places {
 		for _, s := range t.house.holders[p.Member] {
-			if s.WrapKind == function.Standby && s.Standby && p.Seat().Holds(d.now()) {
+			if s.WrapKind == function.Standby && s.Standby && p.Seat().Holds(d.now()) && !a.e.bars(s.Person) {
 				if err := tx.Enqueue(job.Job{Kind: StandbyJob, Unique: s.ID, Args: map[string]string{"seat": s.ID}}); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	e, err := exclusionOf(k, c)
-	if err != nil {
-		return err
-	}
 	for _, id := range t.heads {
-		if e.bars(id) {
+		if a.e.bars(id) {
 			continue
 		}
 		if err := d.notify(tx, id, "report.unanswered", ""); err != nil {

@@ -66,6 +66,27 @@ func (d *Desk) Escalate(ctx context.Context, s *access.Session, seatID string) e
 	return d.wake(ctx, k, s.Person, h)
 }
 
+// WakeStandby wakes a seat on standby, since everybody in a circle has been asked and nobody has
+// answered. A seat that is awake, or that has ended, is left as it is.
+func (d *Desk) WakeStandby(ctx context.Context, org, seatID string) error {
+	k, err := d.Ring.Org(org)
+	if err != nil {
+		return err
+	}
+	var h function.Holder
+	err = d.read(ctx, k, func(tx *store.Tx) (err error) {
+		h, err = tx.VouchedHolder(k, seatID)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) || err == nil && (h.WrapKind != function.Standby || !h.Holds(d.now())) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.wake(ctx, k, "schedule", h)
+}
+
 // wake peels the outer seal and writes the seat with its log entry; what is left opens with the
 // holder's own key alone.
 func (d *Desk) wake(ctx context.Context, k *keyring.Keys, actor string, h function.Holder) error {
