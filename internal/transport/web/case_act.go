@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
@@ -348,9 +347,4 @@ func caseAccept(ctx context.Context, s *Server, r *Request, _ *Form) error {
 
 func caseTaskDone(ctx context.Context, s *Server, r *Request, _ *Form) error {
 	return s.Desks.Cases.FinishTask(ctx, r.Session, r.Path("ref"), r.Path("task"))
-}
-
-// caseForms are the forms of every act, for the tests.
-func caseForms() []*Form {
-	return slices.Concat([]*Form{noteForm(), moveForm(casefile.States()), taskForm(nil), promiseForm(), reportedForm(), referenceForm(), referForm(nil), relateForm(), holdForm(), declineForm()})
 }
