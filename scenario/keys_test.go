@@ -39,7 +39,8 @@ func (w *town) versions(query string) map[int]int {
 func rotated() map[keyring.Purpose][]string {
 	return map[keyring.Purpose][]string{
 		keyring.Names: {`SELECT sealed FROM person WHERE org = $1`, `SELECT sealed FROM authority WHERE org = $1`, `SELECT sealed FROM unit WHERE org = $1`,
-			`SELECT sealed FROM function WHERE org = $1`, `SELECT sealed FROM recovery_key WHERE org = $1`, `SELECT sealed FROM recovery WHERE org = $1`},
+			`SELECT sealed FROM function WHERE org = $1`, `SELECT sealed FROM recovery_key WHERE org = $1`, `SELECT sealed FROM recovery WHERE org = $1`,
+			`SELECT outside FROM registration WHERE org = $1 AND outside IS NOT NULL`},
 		keyring.Settings:  {`SELECT sealed FROM setting WHERE org = $1 AND name <> 'key_versions'`, `SELECT sealed FROM ruling WHERE org = $1`},
 		keyring.Exclusion: {`SELECT exclusion FROM casefile WHERE org = $1 AND exclusion IS NOT NULL`},
 	}
@@ -68,6 +69,10 @@ func lived(w *town) (asta *actor, ref string) {
 	_, err = w.house.People.BeginRecovery(w.t.Context(), w.head.session(), bo.id)
 	must(w.t, err)
 	w.rules("", rule.Body{Routing: &ruling.RoutingRule{WakeMinutes: 5}})
+	w.files(w.guest(), threat("Ett brev."))
+	rut := w.registrar()
+	_, err = w.house.Registry.SetOutside(w.t.Context(), rut.session(), w.register(rut)[0].ID, "KS 2026/0077")
+	must(w.t, err)
 	return asta, ref
 }
 

@@ -11,6 +11,7 @@ import (
 	"varn/internal/transport/worker"
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/operate"
+	"varn/internal/usecase/registry"
 )
 
 // How often the schedules come round.
@@ -20,12 +21,14 @@ const (
 	checkpointEvery = 7 * 24 * time.Hour
 	wakeEvery       = 5 * time.Second
 	remindEvery     = time.Minute
+	registerEvery   = time.Minute
 )
 
 // The jobs of the schedules that go through every organisation.
 const (
-	wakeJob   = "wake"
-	remindJob = "remind"
+	wakeJob     = "wake"
+	remindJob   = "remind"
+	registerJob = "register"
 )
 
 // Worker does the jobs of this installation; any number of nodes may run one.
@@ -33,9 +36,10 @@ func (h *House) Worker() *worker.Worker {
 	w := &worker.Worker{Queue: h.DB, Log: h.Log, Refresh: h.Ring.Refresh,
 		Handlers: map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell, operate.ResealJob: h.Operate.Reseal,
 			operate.CheckpointWeek: h.Operate.SpreadCheckpoints, operate.CheckpointMail: h.Operate.MailCheckpoint,
-			wakeJob: h.wakeDue, remindJob: h.remindDue, casework.WakeHook: h.Cases.CallWakeHook, casework.StandbyJob: h.wakeStandby},
+			wakeJob: h.wakeDue, remindJob: h.remindDue, casework.WakeHook: h.Cases.CallWakeHook, casework.StandbyJob: h.wakeStandby,
+			registerJob: h.registerDue, registry.SendJob: h.Registry.Send},
 		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}, {Kind: operate.CheckpointWeek, Every: checkpointEvery},
-			{Kind: wakeJob, Every: wakeEvery}, {Kind: remindJob, Every: remindEvery}},
+			{Kind: wakeJob, Every: wakeEvery}, {Kind: remindJob, Every: remindEvery}, {Kind: registerJob, Every: registerEvery}},
 	}
 	if h.Config.Backup != "" {
 		w.Schedules = append(w.Schedules, job.Schedule{Kind: "backup", Every: backupEvery})
@@ -51,6 +55,11 @@ func (h *House) wakeDue(ctx context.Context, _ job.Job) error {
 // remindDue tells of deadlines that are near or have passed.
 func (h *House) remindDue(ctx context.Context, _ job.Job) error {
 	return h.everywhere(ctx, h.Cases.RemindDue)
+}
+
+// registerDue hands entries over to the registers that want them.
+func (h *House) registerDue(ctx context.Context, _ job.Job) error {
+	return h.everywhere(ctx, h.Registry.SendDue)
 }
 
 // everywhere does an act for each organisation; one that fails does not stop the others.

@@ -33,6 +33,7 @@ import (
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/operate"
 	"varn/internal/usecase/people"
+	"varn/internal/usecase/registry"
 	"varn/internal/usecase/rule"
 	"varn/internal/usecase/signin"
 )
@@ -58,6 +59,7 @@ type House struct {
 	Operate  *operate.Desk
 	Rule     *rule.Desk
 	OnCall   *oncall.Desk
+	Registry *registry.Desk
 
 	setUp  string
 	beside bool
@@ -170,6 +172,7 @@ func (h *House) desks(pool *seal.Pool) error {
 		Data: h.Config.Data, Origin: h.Config.Origin}
 	h.Rule = &rule.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.OnCall = &oncall.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
+	h.Registry = &registry.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}}
 	h.SignIn.Prepare()
 	return nil
 }

@@ -19,11 +19,12 @@ const (
 	ReferralDue DeadlineKind = "referral"  // an answer to a referral
 	SecondDue   DeadlineKind = "second"    // one has asked to close, another must agree
 	NoticeDue   DeadlineKind = "notice"    // AML 3:3 a: without delay, alarm after 24 hours
+	RecordDue   DeadlineKind = "record"    // an answer whether a record can be released
 )
 
 // DeadlineKinds lists every kind.
 func DeadlineKinds() []DeadlineKind {
-	return []DeadlineKind{AssessDue, ContactDue, TaskDue, FollowUpDue, ReferralDue, SecondDue, NoticeDue}
+	return []DeadlineKind{AssessDue, ContactDue, TaskDue, FollowUpDue, ReferralDue, SecondDue, NoticeDue, RecordDue}
 }
 
 // Term is the key of its label.

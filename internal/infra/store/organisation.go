@@ -51,6 +51,11 @@ func (t *Tx) PutSetting(s organisation.Setting) error {
 		s.Name, s.Sealed, s.Version, s.Changed, s.Version-1)
 }
 
+// Authority gives one authority, or NotFound.
+func (t *Tx) Authority(id string) (organisation.Authority, error) {
+	return One[organisation.Authority](t, `SELECT org, id, sealed, version, created FROM authority WHERE org = $1 AND id = $2`, id)
+}
+
 // Authorities lists the organisation's authorities in the order they were entered.
 func (t *Tx) Authorities() ([]organisation.Authority, error) {
 	return All[organisation.Authority](t, `SELECT org, id, sealed, version, created FROM authority WHERE org = $1 ORDER BY created, id`)

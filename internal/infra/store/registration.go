@@ -35,10 +35,16 @@ func (t *Tx) UpdateRegistration(r registration.Registration) error {
 		r.ID, r.Outside, r.Version, r.MAC, r.Version-1)
 }
 
-// Deliver notes that an entry has been handed to the municipality's own register.
+// Deliver notes that an entry has been handed to the municipality's own register. It is no part of
+// what the entry's MAC covers.
 func (t *Tx) Deliver(id string, at clock.Stamp) error {
 	_, err := t.Exec(`UPDATE registration SET delivered = $3 WHERE org = $1 AND id = $2`, id, at)
 	return err
+}
+
+// Undelivered lists the entries of an authority that have not been handed over, the oldest first.
+func (t *Tx) Undelivered(authority string, most int) ([]string, error) {
+	return All[string](t, `SELECT id FROM registration WHERE org = $1 AND authority = $2 AND delivered = 0 ORDER BY year, serial LIMIT $3`, authority, most)
 }
 
 // VouchedRegistration gives one entry.

@@ -209,8 +209,8 @@ func (d *Desk) compose(k *keyring.Keys, p Plan, recovery seal.Public, custodians
 		return nil, err
 	}
 	r.settings = append(r.settings, profile)
-	for _, part := range p.Parts {
-		a := organisation.Authority{Org: k.Org, ID: ident.New(), Version: 1, Created: now}
+	for i, part := range p.Parts {
+		a := organisation.Authority{Org: k.Org, ID: ident.New(), Version: 1, Created: now + clock.Stamp(i)} // in the order written: the first is home
 		if a.Sealed, err = closed(names, part.Label, a.AD()); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,31 @@
+package registration
+
+import (
+	"testing"
+	"time"
+
+	"varn/internal/kit/clock"
+	"varn/internal/kit/locale"
+)
+
+func TestAQuestionIsAnsweredTheSameDayOrTheNextWeekdaysNoon(t *testing.T) {
+	t.Parallel()
+	const layout = "2006-01-02 15:04"
+	for asked, want := range map[string]string{
+		"2026-11-23 09:00": "2026-11-23 17:00", // a Monday
+		"2026-11-23 13:59": "2026-11-23 17:00",
+		"2026-11-23 14:00": "2026-11-24 12:00",
+		"2026-11-27 16:30": "2026-11-30 12:00", // a Friday
+		"2026-11-28 10:00": "2026-11-30 12:00",
+		"2026-03-27 18:00": "2026-03-30 12:00", // the clock moves that night
+		"2026-12-31 23:59": "2027-01-01 12:00",
+	} {
+		at, err := time.ParseInLocation(layout, asked, locale.Zone())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ReleaseBy(clock.Of(at), locale.Zone()).Time().In(locale.Zone()).Format(layout); got != want {
+			t.Errorf("%s: %s, not %s", asked, got, want)
+		}
+	}
+}
