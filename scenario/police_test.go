@@ -39,6 +39,9 @@ func TestThePolicePackageIsSealedToWhoeverFiles(t *testing.T) {
 		if len(f.Views) != 2 || f.Views[1].Kind != routing.PoliceView || !f.Views[1].CanObject || f.Views[1].Report == nil {
 			t.Fatalf("%+v", f.Views)
 		}
+		if f.Views[0].Ref != filed.Ref || f.Views[1].Openings[0].Function == "" {
+			t.Errorf("%+v", f.Views)
+		}
 		act := casework.ReceiptAct{Org: w.org, Code: filed.Receipt, From: home(8), Ref: ref, Text: "Jag vill inte anmäla."}
 		must(t, w.house.Cases.ObjectByReceipt(t.Context(), act))
 		if f = w.follows(filed.Receipt); !f.Views[1].Objected || f.Views[1].Status == casefile.Ended {

@@ -65,9 +65,10 @@ func (t *Tx) EchoedItems(receiptID, caseID string) ([]casefile.Item, error) {
 		WHERE e.org = $1 AND e.receipt = $2 AND e.case_id = $3 ORDER BY i.seq`, receiptID, caseID)
 }
 
-// CasesOfEvent gives the views of one event.
+// CasesOfEvent gives the views of one event, the one that answers first.
 func (t *Tx) CasesOfEvent(k *keyring.Keys, event string) ([]casefile.Case, error) {
-	all, err := All[casefile.Case](t, `SELECT `+caseColumns+` FROM casefile WHERE org = $1 AND event = $2 AND event <> '' ORDER BY opened, id`, event)
+	all, err := All[casefile.Case](t, `SELECT `+caseColumns+` FROM casefile WHERE org = $1 AND event = $2 AND event <> ''
+		ORDER BY CASE view WHEN 'employer' THEN 0 WHEN 'municipality' THEN 1 WHEN 'security' THEN 2 WHEN 'party' THEN 3 ELSE 4 END, opened, id`, event)
 	return many(t, k, all, err, caseProof)
 }
 

@@ -337,6 +337,11 @@ func (d *Desk) openingsFor(tx *store.Tx, k *keyring.Keys, t *town, c casefile.Ca
 			}
 		}
 	}
+	for _, p := range places { // who sits there by themselves acts for a function too
+		if p.Kind == casefile.ByPerson && by[k.Tag(p.Member)] == "" {
+			by[k.Tag(p.Member)] = t.actsFor(p.Member)
+		}
+	}
 	var out []FollowedOpening
 	seen := map[FollowedOpening]bool{}
 	for _, e := range entries {
@@ -350,6 +355,16 @@ func (d *Desk) openingsFor(tx *store.Tx, k *keyring.Keys, t *town, c casefile.Ca
 		}
 	}
 	return out, nil
+}
+
+// actsFor names a function that somebody holds; empty when they hold none.
+func (t *town) actsFor(personID string) string {
+	for _, f := range t.functions {
+		if t.holds(f.ID, personID) {
+			return t.cards[f.ID].Name
+		}
+	}
+	return ""
 }
 
 // OwnReport is a line of a signed-in person's own reports.
