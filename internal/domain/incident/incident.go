@@ -112,6 +112,7 @@ func Terms() []string {
 		code.Terms("incident.sign", Signs()), code.Terms("incident.actor", ActorGroups()),
 		code.Terms("incident.target", TargetCategories()), code.Terms("incident.consequence", Consequences()),
 		code.Terms("incident.urgency", Reasons()), code.Terms("incident.question", Kinds()),
+		code.Terms("incident.sheet", SheetFields()), code.Terms("incident.injury", []injury{physical, mental, noInjury}),
 	} {
 		out = append(out, group...)
 	}
