@@ -2,6 +2,7 @@ package web
 
 import (
 	"strings"
+	"varn/internal/domain/access"
 
 	"varn/internal/kit/locale"
 )
@@ -30,6 +31,7 @@ func menu() []navItem {
 		{todayPath, "today.title", SignedIn},
 		{casesPath, "nav.cases", SignedIn},
 		{confirmPath, "confirm_waiting.title", seated{}},
+		{destructionPath, "destruction.title", Roles(access.Archivist)},
 		{functionsPath, "functions.title", SignedIn},
 		{peoplePath, "people.title", register()},
 		{adminPath, "admin.title", administrator()},

@@ -42,6 +42,7 @@ func pageViews() map[string]any {
 		"accessibility.html":       accessibilityView{},
 		"conflict.html":            conflictView{},
 		"case_act.html":            caseActView{Title: "case_note.title", Lead: "case_note.lead", Button: "case_note.button"},
+		"destruction.html":         destructionView{},
 		"today.html":               todayView{Section: "today.new", Empty: "today.new-none"},
 		"case.html":                caseView{},
 		"case_circle.html":         caseCircleView{},
