@@ -155,6 +155,7 @@ func noticeOf(n people.Notice) noticeLine {
 		{"report.answer", "notice.answer", "/mina-rapporter"},
 		{"report.concerned", "notice.concerned", "/mina-rapporter"},
 		{"case.alone", "notice.alone", "/arende/" + n.Ref},
+		{"case.few", "notice.few", "/funktioner"},
 		{"recovery.begun", "notice.recovery-begun", recoveryPath},
 		{"recovery.stopped", "notice.recovery-stopped", ""},
 		{"recovery.done", "notice.recovery-done", ""},

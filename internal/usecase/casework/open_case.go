@@ -126,6 +126,7 @@ type composed struct {
 	items  []casefile.Item
 	with   map[string]func(*store.Tx, casefile.Item) error // by item
 	alone  bool
+	barred Exclusion
 	seals  sealer
 }
 
@@ -169,7 +170,7 @@ func (d *Desk) build(ctx context.Context, k *keyring.Keys, h *house, b blueprint
 	if c.Exclusion, err = sealExclusion(k, c.ID, b.exclusion); err != nil {
 		return composed{}, err
 	}
-	out := composed{alone: h.openers(b.members) < 2, with: map[string]func(*store.Tx, casefile.Item) error{}, seals: sealer{k, key, lid}}
+	out := composed{alone: h.openers(b.members) < 2, barred: b.exclusion, with: map[string]func(*store.Tx, casefile.Item) error{}, seals: sealer{k, key, lid}}
 	secret := casefile.Secret(key)
 	for _, m := range b.members {
 		p := d.place(c, out.seals, m, b.by)
@@ -259,8 +260,8 @@ func enterComposed(tx *store.Tx, v composed) ([]audit.Row, error) {
 	return rows, nil
 }
 
-// tell leaves a notice with everybody who has come into the circle, and with the heads of
-// security when fewer than two can open the case.
+// tell leaves a notice with everybody who has come into the circle, and an alarm when fewer than two
+// can open the case.
 func (d *Desk) tell(tx *store.Tx, k *keyring.Keys, h *house, v composed, by string) error {
 	told := map[string]bool{by: true}
 	for _, p := range v.places {
@@ -274,21 +275,7 @@ func (d *Desk) tell(tx *store.Tx, k *keyring.Keys, h *house, v composed, by stri
 			}
 		}
 	}
-	if !v.alone {
-		return nil
-	}
-	guard, err := surveySecurity(tx, k)
-	if err != nil {
-		return err
-	}
-	for _, m := range guard.securityOnly() {
-		for _, seat := range guard.holders[m.ID] {
-			if err := d.notify(tx, seat.Person, "case.alone", v.c.Ref); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return d.tellAlone(tx, k, v)
 }
 
 // whoIs lists the people behind a place.

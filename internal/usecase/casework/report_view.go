@@ -259,6 +259,9 @@ func (d *Desk) enterView(tx *store.Tx, k *keyring.Keys, f *filing, one *filedVie
 		}
 		rows = append(rows, row)
 	}
+	if err := d.tellAlone(tx, k, one.made); err != nil {
+		return err
+	}
 	if one.wakes {
 		now := d.now()
 		if err := tx.InsertWake(duty.Wake{Case: one.made.c.ID, State: duty.Waiting, NextAt: now, Created: now.Minute(), Version: 1}); err != nil {
