@@ -94,7 +94,15 @@ func TestANodeLearnsOfOneMoreOrganisation(t *testing.T) {
 // textOf gets a page as a visitor who is nobody in particular.
 func textOf(t *testing.T, url string) string {
 	t.Helper()
-	resp, err := http.Get(url)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	must(t, err)
+	return textOfRequest(t, r)
+}
+
+// textOfRequest gets a page as whoever the request is from.
+func textOfRequest(t *testing.T, r *http.Request) string {
+	t.Helper()
+	resp, err := http.DefaultClient.Do(r)
 	must(t, err)
 	defer func() { must(t, resp.Body.Close()) }()
 	b, err := io.ReadAll(resp.Body)
