@@ -82,10 +82,10 @@ func (p *program) uploads(name string, content []byte) string {
 // answers, and the registrar never sees the case.
 func TestARegistrarWithAJournalistsRequest(t *testing.T) {
 	t.Parallel()
-	forBoth(t, journalistAsks)
+	forBoth(t, registrarIsAsked)
 }
 
-func journalistAsks(t *testing.T, w *town) {
+func registrarIsAsked(t *testing.T, w *town) {
 	ctx := t.Context()
 	c := w.cast()
 	filed := w.files(c.asta.session(), threat("Han hotade mig på torget."))
