@@ -18,6 +18,8 @@ type house struct {
 	functions map[string]function.Function
 	holders   map[string][]function.Holder
 	recovery  store.RecoveryKey
+	// until is when the next seat begins or ends: before it nothing here changes by the clock.
+	until clock.Stamp
 }
 
 // asked names whom a survey must know.
@@ -135,7 +137,9 @@ func newHouse(people []person.Person, functions []function.Function, seats []fun
 	for _, f := range functions {
 		h.functions[f.ID] = f
 	}
+	h.until = never
 	for _, s := range seats {
+		h.until = nextOf(h.until, now, s.From, s.Until)
 		if _, ok := h.people[s.Person]; ok && s.Holds(now) {
 			h.holders[s.Function] = append(h.holders[s.Function], s)
 		}
@@ -159,4 +163,17 @@ func (h *house) name(k *keyring.Keys, id string) (person.Profile, error) {
 	}
 	h.profiles[id] = v
 	return v, nil
+}
+
+// never is later than anything.
+const never clock.Stamp = 1<<63 - 1
+
+// nextOf is the earliest of some times that lie ahead.
+func nextOf(until, now clock.Stamp, times ...clock.Stamp) clock.Stamp {
+	for _, at := range times {
+		if at > now {
+			until = min(until, at)
+		}
+	}
+	return until
 }

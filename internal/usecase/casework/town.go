@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
-	"time"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
@@ -25,7 +24,8 @@ import (
 type town struct {
 	house   *house
 	version int64
-	minute  int64 // turns and seats begin and end by the clock
+	// Seats, roles and turns begin and end by the clock: it holds from read until then.
+	read, until clock.Stamp
 
 	functions   []function.Function
 	cards       map[string]function.Card
@@ -63,17 +63,17 @@ func (d *Desk) townIn(tx *store.Tx, k *keyring.Keys) (*town, error) {
 	if err != nil {
 		return nil, err
 	}
-	minute := int64(tx.Now()) / int64(time.Minute/time.Microsecond)
+	now := tx.Now()
 	d.towns.mu.Lock()
 	t := d.towns.list[k.Org]
 	d.towns.mu.Unlock()
-	if t != nil && t.version == version && t.minute == minute {
+	if t != nil && t.version == version && t.read <= now && now < t.until {
 		return t, nil
 	}
 	if t, err = readTown(tx, k); err != nil {
 		return nil, err
 	}
-	t.version, t.minute = version, minute
+	t.version, t.read = version, now
 	d.towns.mu.Lock()
 	defer d.towns.mu.Unlock()
 	if d.towns.list == nil {
@@ -91,13 +91,19 @@ func readTown(tx *store.Tx, k *keyring.Keys) (*town, error) {
 	if t.house, err = survey(tx, k); err != nil {
 		return nil, err
 	}
+	t.until = t.house.until
 	for _, read := range []func(*store.Tx, *keyring.Keys) error{t.readFunctions, t.readParts, t.readPeople, t.readRules} {
 		if err := read(tx, k); err != nil {
 			return nil, err
 		}
 	}
-	t.turns, err = tx.VouchedTurns(k, "", tx.Now())
-	return t, err
+	if t.turns, err = tx.VouchedTurns(k, "", tx.Now()); err != nil {
+		return nil, err
+	}
+	for _, turn := range t.turns {
+		t.until = nextOf(t.until, tx.Now(), turn.From, turn.Until)
+	}
+	return t, nil
 }
 
 func (t *town) readFunctions(_ *store.Tx, k *keyring.Keys) error {
@@ -158,6 +164,7 @@ func (t *town) readPeople(tx *store.Tx, k *keyring.Keys) error {
 	}
 	now := tx.Now()
 	for _, g := range grants {
+		t.until = nextOf(t.until, now, g.From, g.Until)
 		if g.State != person.Active || g.From > now || g.Until != 0 && g.Until <= now {
 			continue
 		}
