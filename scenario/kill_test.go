@@ -18,8 +18,10 @@ import (
 
 	"varn/cmd/varn/wire"
 	"varn/internal/domain/access"
+	"varn/internal/domain/function"
 	"varn/internal/kit/ident"
 	"varn/internal/kit/seal"
+	"varn/internal/usecase/casework"
 )
 
 // served is set for the child process: the configuration it serves.
@@ -45,7 +47,7 @@ func TestServeUntilKilled(t *testing.T) {
 
 // TestKillNineLosesNothingAcknowledged loads a server, kills it at a random moment, starts it
 // again on the same data, and asks for everything that was acknowledged: each message is there,
-// once, and opens; no case is half; the log verifies.
+// once, and opens; no case and no report is half; the register has no gap; the log verifies.
 func TestKillNineLosesNothingAcknowledged(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -61,22 +63,29 @@ func killRounds(t *testing.T, rounds int, edit ...func(*wire.Config)) {
 	asta := w.newcomer("Asta Lindvik", access.Elected)
 	token := asta.program("").token
 	ref := asta.opens("Det första ärendet", "text", asta)
+	unit := w.unit(0)
+	w.seat(asta, w.unitFunction(function.UnitManager, "Chef för enheten", unit))
 	c := w.house.Config
 	must(t, w.house.Close())
 	w.closed = true
-	load := &load{t: t, token: token, ref: ref, council: w.council, guard: w.guard, me: asta.id, said: map[string]string{}, cases: map[string]string{}}
+	load := &load{t: t, token: token, ref: ref, council: w.council, guard: w.guard, me: asta.id, said: map[string]string{}, cases: map[string]string{},
+		reports: reports{unit: unit, told: map[string]string{}, got: map[string]casework.Filed{}}}
 	for range rounds {
 		url, kill := serveChild(t, c)
 		load.run(url, kill)
 	}
 	url, kill := serveChild(t, c)
 	load.check(url)
+	acknowledged := len(load.reports.got)
+	load.retry(url)
 	kill()
 	verifies(t, c)
-	if len(load.said) < rounds || len(load.cases) == 0 {
-		t.Fatalf("only %d messages and %d cases were acknowledged: nothing was tested", len(load.said), len(load.cases))
+	load.checkReports(t, c)
+	if len(load.said) < rounds || len(load.cases) == 0 || acknowledged == 0 {
+		t.Fatalf("only %d messages, %d cases and %d reports were acknowledged: nothing was tested", len(load.said), len(load.cases), acknowledged)
 	}
-	t.Logf("%d kills: %d messages and %d cases acknowledged, all there", rounds, len(load.said), len(load.cases))
+	t.Logf("%d kills: %d messages, %d cases and %d reports acknowledged, all there; %d more came when they were sent again",
+		rounds, len(load.said), len(load.cases), acknowledged, len(load.reports.got)-acknowledged)
 }
 
 // serveChild starts a server on the data and gives its address and what kills it.
@@ -122,13 +131,14 @@ type load struct {
 	mu                             sync.Mutex
 	said                           map[string]string // message → id
 	cases                          map[string]string // title → reference
+	reports                        reports
 }
 
 // run sends until the server is killed: at a random moment after something has been acknowledged,
 // however slow the machine is.
 func (l *load) run(url string, kill func()) {
 	l.t.Helper()
-	said, cases := l.acknowledged()
+	said, cases, reports := l.acknowledged()
 	stop := make(chan struct{})
 	var clients sync.WaitGroup
 	for i := range 6 {
@@ -140,16 +150,19 @@ func (l *load) run(url string, kill func()) {
 				default:
 				}
 				text := "meddelande " + ident.New()
-				if i == 0 {
+				switch i {
+				case 0:
 					l.openCase(url, text)
-				} else {
+				case 1, 2:
+					l.report(url)
+				default:
 					l.say(url, text)
 				}
 			}
 		})
 	}
 	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if s, c := l.acknowledged(); s > said && c > cases {
+		if s, c, r := l.acknowledged(); s > said && c > cases && r > reports {
 			break
 		}
 	}
@@ -160,10 +173,10 @@ func (l *load) run(url string, kill func()) {
 }
 
 // acknowledged counts what has been acknowledged so far.
-func (l *load) acknowledged() (said, cases int) {
+func (l *load) acknowledged() (said, cases, reports int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.said), len(l.cases)
+	return len(l.said), len(l.cases), len(l.reports.got)
 }
 
 func (l *load) say(url, text string) {
