@@ -105,7 +105,7 @@ func (w *town) visit(url string, v visitor, method, path string, bearer bool) st
 	said := fmt.Sprint(res.StatusCode)
 	if to := res.Header.Get("Location"); to != "" {
 		to, _, _ = strings.Cut(to, "?")
-		said += " to " + regexp.MustCompile(`[0-9a-hjkmnp-tv-z]{26}|[A-Za-z0-9_-]{43}`).ReplaceAllString(to, "…")
+		said += " to " + regexp.MustCompile(`[0-9a-hjkmnp-tv-z]{26}|[A-Za-z0-9_-]{43}|[0-9]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`).ReplaceAllString(to, "…")
 	}
 	return said
 }

@@ -15,6 +15,7 @@ import (
 
 	"varn/internal/domain/access"
 	"varn/internal/kit/ident"
+	"varn/internal/usecase/casework"
 )
 
 // program is somebody's script: it speaks to the API with a token.
@@ -209,8 +210,28 @@ func programAttaches(t *testing.T, w *town) {
 	if sum := sha256.Sum256([]byte(file)); !strings.Contains(got.raw, hex.EncodeToString(sum[:])) || !strings.Contains(got.raw, "bild.png") {
 		t.Fatalf("the attachment is not in the case: %s", got.raw)
 	}
+	// Without a token a report's files can be sent, and nothing else is open.
 	nobody := &program{t: t, url: p.url}
-	if got := nobody.ask("HEAD", at, nil, "Tus-Resumable", "1.0.0"); got.status != http.StatusUnauthorized {
-		t.Fatalf("without a token: %d", got.status)
+	tus := func(method, path string, header ...string) answer {
+		return nobody.ask(method, path, nil, append(header, "Tus-Resumable", "1.0.0")...)
+	}
+	if got := tus("HEAD", at); got.status != http.StatusNotFound {
+		t.Fatalf("an address that is used up: %d", got.status)
+	}
+	if got := tus("HEAD", "/api/v1/uploads/"+strings.Repeat("A", 43)); got.status != http.StatusNotFound {
+		t.Fatalf("an address that never was: %d", got.status)
+	}
+	own := tus("POST", "/api/v1/uploads", "Upload-Length", "5")
+	if own.status != http.StatusCreated {
+		t.Fatalf("a guest's upload: %d %s", own.status, own.raw)
+	}
+	if got := tus("HEAD", strings.TrimPrefix(own.header.Get("Location"), p.url)); got.status != http.StatusOK || got.header.Get("Upload-Offset") != "0" {
+		t.Fatalf("a guest's own upload: %d", got.status)
+	}
+	if got := tus("POST", "/api/v1/uploads", "Upload-Length", fmt.Sprint(casework.GuestBytes+1)); got.status < 400 || got.status >= 500 {
+		t.Fatalf("over a guest's quota: %d", got.status)
+	}
+	if got := nobody.ask("POST", "/api/v1/cases/"+ref+"/attachments", map[string]any{"uploads": []string{own.header.Get("Location")}}); got.status != http.StatusUnauthorized {
+		t.Fatalf("a guest attaches to a case: %d", got.status)
 	}
 }
