@@ -62,7 +62,7 @@ func (t *Tx) EraseCase(c casefile.Case) ([]audit.Row, error) {
 
 // eraseReceipts removes the receipts of an event of which no view is left.
 func (t *Tx) eraseReceipts(event string) ([]audit.Row, error) {
-	left, err := One[int64](t, `SELECT COUNT(*) FROM casefile WHERE org = $1 AND event = $2`, event)
+	left, err := One[int64](t, `SELECT COUNT(*) FROM casefile WHERE org = $1 AND event = $2 AND event <> ''`, event)
 	if err != nil || left > 0 {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (t *Tx) eraseFiles(c casefile.Case) error {
 	}
 	heir := ""
 	if c.Event != "" {
-		others, err := All[string](t, `SELECT id FROM casefile WHERE org = $1 AND event = $2 AND id <> $3 AND view <> 'party' ORDER BY opened, id LIMIT 1`, c.Event, c.ID)
+		others, err := All[string](t, `SELECT id FROM casefile WHERE org = $1 AND event = $2 AND event <> '' AND id <> $3 AND view <> 'party' ORDER BY opened, id LIMIT 1`, c.Event, c.ID)
 		if err != nil {
 			return err
 		}

@@ -24,10 +24,13 @@ ALTER TABLE casefile ADD COLUMN forget BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE casefile ADD COLUMN hold BOOLEAN NOT NULL DEFAULT FALSE;
 -- epoch is the leaf of the tree of erasable keys that the case's items hang from; 0: none.
 ALTER TABLE casefile ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX casefile_event ON casefile (org, event);
+CREATE INDEX casefile_event ON casefile (org, event) WHERE event <> '';
+-- Lists go through what has changed whatever the authority.
+DROP INDEX casefile_changed;
+DROP INDEX case_wrap_place;
 CREATE INDEX casefile_recent ON casefile (org, changed, id);
 CREATE INDEX casefile_handler ON casefile (org, handler) WHERE handler <> '';
-CREATE INDEX casefile_forget ON casefile (org, forget, id);
+CREATE INDEX casefile_forget ON casefile (org, forget, id) WHERE forget > 0;
 
 -- What the inbox sorts and counts by, repeated on each member's shelf. guarded: the case has an
 -- exclusion, so that whoever counts it must be asked about.
@@ -166,7 +169,7 @@ CREATE TABLE wake (
     version  BIGINT NOT NULL,
     PRIMARY KEY (org, case_id)
 );
-CREATE INDEX wake_next ON wake (org, state, next_at);
+CREATE INDEX wake_next ON wake (org, next_at) WHERE state = 'waiting';
 
 -- What must be done by when in a case: a code and times. The text, if any, lies sealed in the case.
 CREATE TABLE deadline (
@@ -181,7 +184,7 @@ CREATE TABLE deadline (
     done     BIGINT NOT NULL,
     PRIMARY KEY (org, case_id, id)
 );
-CREATE INDEX deadline_open ON deadline (org, done, due);
+CREATE INDEX deadline_open ON deadline (org, due) WHERE done = 0;
 
 -- A case handed to another function: whoever gave it stays responsible until it is accepted.
 CREATE TABLE referral (
