@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,7 +104,10 @@ func plant(t *testing.T, w *town) (secrets map[string]string) {
 		Report: incident.Report{Narrative: needles["guest report"], Contact: needles["guest contact"], Exclude: needles["guest barred"]}})
 	must(t, err)
 	must(t, h.Cases.SayByReceipt(ctx, casework.ReceiptAct{Org: w.org, Code: filed.Receipt, From: home(1), Ref: filed.Ref, Text: needles["guest report"]}))
-	return map[string]string{"receipt": filed.Receipt, "draft": draft.Secret, "upload": upload.Secret, "cookie": cookie, "token": token, "invitation": link, "sheet": w.founded.Sheets[0].Share.Text(), "code": w.founded.Sheets[0].Code}
+	secrets = plantFlow(t, w)
+	maps.Copy(secrets, map[string]string{"receipt": filed.Receipt, "draft": draft.Secret, "upload": upload.Secret, "cookie": cookie, "token": token, "invitation": link, "sheet": w.founded.Sheets[0].Share.Text(), "code": w.founded.Sheets[0].Code})
+	plantBackup(t, w, filepath.Join(filepath.Dir(w.house.Config.Data), "backups"))
+	return secrets
 }
 
 func must(t testing.TB, err error) {
@@ -114,7 +118,7 @@ func must(t testing.TB, err error) {
 }
 
 // TestNothingStoredIsReadable looks for every needle in every file that the story leaves: in
-// the data directory, in the key place, and in PostgreSQL's whole cluster with its log; while
+// the data directory, in a backup, in the key place, and in PostgreSQL's whole cluster with its log; while
 // the house is open, and after it is closed.
 func TestNothingStoredIsReadable(t *testing.T) {
 	t.Parallel()
@@ -150,6 +154,9 @@ func look(t *testing.T, dir string, secrets map[string]string) {
 		}
 		looked++
 		for kind, text := range needles {
+			inside(t, raw, kind, text, path)
+		}
+		for kind, text := range flowNeedles() {
 			inside(t, raw, kind, text, path)
 		}
 		for kind, text := range secrets {

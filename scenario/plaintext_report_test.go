@@ -1,0 +1,141 @@
+package scenario
+
+import (
+	"testing"
+	"time"
+
+	"varn/internal/domain/access"
+	"varn/internal/domain/casefile"
+	"varn/internal/domain/function"
+	"varn/internal/domain/incident"
+	"varn/internal/domain/routing"
+	"varn/internal/domain/ruling"
+	"varn/internal/kit/clock"
+	"varn/internal/usecase/casework"
+	"varn/internal/usecase/rule"
+)
+
+// flowNeedles are the texts that a report brings on its way to the close. A new kind of text gets a
+// line here and a place in plantFlow.
+func flowNeedles() map[string]string {
+	return map[string]string{
+		"rule hook":        "https://larm.example.se/violvagen",
+		"rule secret":      "violvägens hemliga ord till larmet",
+		"rule decision":    "KF 2026:violen",
+		"unit question":    "Syntes någon viol vid entrén?",
+		"unit choice":      "En blålila viol",
+		"narrative":        "han kastade en viol på min bil och skrek",
+		"words":            "du ska få se på violer",
+		"place note":       "bakom violrabatten",
+		"actor note":       "kanske violhandlaren",
+		"witnesses":        "två som vattnade violerna",
+		"platform":         "Violboken",
+		"excluded":         "Viola Utelämnad",
+		"on behalf":        "Viola Betrodd",
+		"report contact":   "viola.svarar@example.se",
+		"unit answer":      "violen stod i hallen",
+		"party text":       "någon var otrevlig om violer",
+		"reporter says":    "violen ligger kvar på motorhuven",
+		"member answers":   "vi skickar någon att titta på violen",
+		"note":             "kolla kameran vid violerna",
+		"task":             "Ring den som sålde violen",
+		"step's reason":    "violen är bortforslad och allt lugnt",
+		"tracker's note":   "polisen ville inte höra om violen",
+		"police number":    "5000-K778899-26",
+		"reference":        "KIA-VIOL-4711",
+		"reference system": "Violregistret",
+		"referral":         "det rör ett violavtal",
+		"hold":             "rättegången om violen pågår",
+		"objection":        "säg inget om violen till chefen",
+		"withdrawal":       "det var bara en viol",
+		"outside number":   "VIOL 2026/99",
+		"report's file":    "violen-på-motorhuven.png",
+	}
+}
+
+// plantFlow carries reports from rules to close, with a text of every kind on the way.
+func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
+	t.Helper()
+	ctx, h, says := t.Context(), w.house, flowNeedles()
+	unit := w.unit(0)
+	w.rules("", rule.Body{Routing: &ruling.RoutingRule{Hook: says["rule hook"], HookSecret: says["rule secret"],
+		Local: &routing.LocalDecision{Number: says["rule decision"], Date: w.clock.Now().AddDate(0, -1, 0)}}})
+	w.rules(unit, rule.Body{Unit: &ruling.UnitRule{Questions: []incident.Question{
+		{ID: "a", Kind: incident.TextQuestion, Swedish: says["unit question"]},
+		{ID: "b", Kind: incident.ChoiceQuestion, Swedish: "Vilken?", Choices: []incident.Choice{{ID: "x", Swedish: says["unit choice"]}, {ID: "y", Swedish: "Ingen"}}}}}})
+	boss := w.newcomer("Bodil Chefsson", access.Manager)
+	w.seat(boss, w.unitFunction(function.UnitManager, "Enhetens chef", unit))
+	petra := w.member("Petra Flöde", access.PartyContact, "Flödespartiet")
+	w.seat(petra, w.partyFunction("Flödespartiet"))
+	asta := w.member("Astrid Flöde", access.Elected, "Flödespartiet")
+	rut := w.registrar()
+	elected := incident.Report{Narrative: says["narrative"], Words: says["words"], Forms: []incident.Form{incident.Vandalism}, Medium: []incident.Medium{incident.PosterGraffiti},
+		PlaceNote: says["place note"], ActorNote: says["actor note"], Witnesses: says["witnesses"], Platform: says["platform"],
+		Contact: says["report contact"], TargetCategory: incident.ElectedLeisure, Context: incident.MunicipalAssignment}
+	filed, err := h.Cases.FileReport(ctx, asta.session(), casework.NewReport{Report: elected, From: home(1), Uploads: []string{asta.sends(says["report's file"], random(9000))}})
+	must(t, err)
+	own := asta.own()
+	act := casework.ReceiptAct{Session: asta.session(), ReceiptID: own.ReceiptID, Ref: filed.Ref, Text: says["reporter says"]}
+	must(t, h.Cases.SayByReceipt(ctx, act))
+	_, err = h.Cases.ShareWithParty(ctx, act, says["party text"])
+	must(t, err)
+	carry(t, w, filed.Ref, w.function(function.Legal, "Juristerna"))
+	title, err := w.head.reads(filed.Ref)
+	must(t, err)
+	employed := incident.Report{Narrative: says["narrative"], Exclude: says["excluded"], OnBehalfOf: says["on behalf"], TargetCategory: incident.Employee, Context: incident.Employment, Unit: unit,
+		Answers: map[string]incident.Answer{"a": {Text: says["unit answer"]}}}
+	barred := w.files(w.guest(), employed)
+	employed.Exclude = ""
+	guest := w.files(w.guest(), employed)
+	for _, do := range []struct {
+		text string
+		act  func(casework.ReceiptAct) error
+	}{{says["objection"], func(a casework.ReceiptAct) error { return h.Cases.ObjectByReceipt(ctx, a) }},
+		{says["withdrawal"], func(a casework.ReceiptAct) error { return h.Cases.WithdrawByReceipt(ctx, a) }}} {
+		must(t, do.act(casework.ReceiptAct{Org: w.org, Code: guest.Receipt, From: home(1), Ref: guest.Ref, Text: do.text}))
+	}
+	_, err = boss.reads(guest.Ref)
+	must(t, err)
+	_, err = h.Cases.MakePoliceView(ctx, w.head.session(), filed.Ref)
+	must(t, err)
+	_, err = h.Registry.SetOutside(ctx, rut.session(), w.register(rut)[0].ID, says["outside number"])
+	must(t, err)
+	w.wakes()
+	return map[string]string{"signed-in receipt": filed.Receipt, "guest's receipt": guest.Receipt, "barred receipt": barred.Receipt, "report's title": title.Title}
+}
+
+// carry does every act of a case's course with its text.
+func carry(t *testing.T, w *town, ref, legal string) {
+	t.Helper()
+	ctx, cases, says := t.Context(), w.house.Cases, flowNeedles()
+	s := w.head.session
+	must(t, cases.TakeCase(ctx, s(), ref))
+	must(t, w.head.says(ref, says["member answers"]))
+	_, err := cases.AddNote(ctx, s(), ref, says["note"])
+	must(t, err)
+	id, err := cases.PutTask(ctx, s(), ref, "", casefile.Task{Title: says["task"], Owner: w.head.id, Due: clock.Of(w.clock.Now().Add(time.Hour))})
+	must(t, err)
+	must(t, cases.FinishTask(ctx, s(), ref, id))
+	_, err = cases.Track(ctx, s(), ref, casefile.Reported{To: casefile.ToPolice, At: clock.Of(w.clock.Now()), Number: says["police number"], Note: says["tracker's note"]})
+	must(t, err)
+	_, err = cases.AddReference(ctx, s(), ref, casefile.OutsideReference{System: casefile.OtherSystem, Name: says["reference system"], Number: says["reference"]})
+	must(t, err)
+	lova := w.newcomer("Lova Flöde", access.Lawyer)
+	w.seat(lova, legal)
+	must(t, cases.ReferCase(ctx, s(), ref, legal, says["referral"]))
+	offered := w.rows(`SELECT id FROM referral WHERE org = $1`)
+	must(t, cases.AnswerReferral(ctx, lova.session(), ref, offered[0], false, says["referral"]))
+	must(t, cases.HoldCase(ctx, s(), ref, true, says["hold"]))
+	must(t, cases.HoldCase(ctx, s(), ref, false, says["hold"]))
+	w.head.moves(ref, casefile.Assessed)
+	_, err = cases.MoveCase(ctx, s(), ref, casework.Moving{To: casefile.Closed, Reason: says["step's reason"], Outcome: casefile.NoActionNeeded})
+	must(t, err)
+}
+
+// plantBackup makes a backup beside the data directory, which is searched with it.
+func plantBackup(t *testing.T, w *town, dir string) {
+	t.Helper()
+	if made := w.backedUp(dir); made.Name == "" {
+		t.Fatal("no backup")
+	}
+}
