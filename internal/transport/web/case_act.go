@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/registration"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/locale"
@@ -322,7 +323,7 @@ func declineAct() caseAct {
 // caseButton is an act of one press: its form holds nothing but its key.
 func caseButton(do func(ctx context.Context, s *Server, r *Request, f *Form) error) func(*Server, *Request) error {
 	return func(s *Server, r *Request) error {
-		f := NewForm(Carried("back"))
+		f := NewForm(Carried("back"), Carried("state"))
 		if err := r.Read(f); err != nil {
 			return err
 		}
@@ -343,6 +344,10 @@ func caseTake(ctx context.Context, s *Server, r *Request, _ *Form) error {
 
 func caseAccept(ctx context.Context, s *Server, r *Request, _ *Form) error {
 	return s.Desks.Cases.AnswerReferral(ctx, r.Session, r.Path("ref"), r.Path("referral"), true, "")
+}
+
+func caseRecord(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return s.Desks.Cases.AnswerRecord(ctx, r.Session, r.Path("request"), registration.RequestState(f.Text("state")))
 }
 
 func caseTaskDone(ctx context.Context, s *Server, r *Request, _ *Form) error {

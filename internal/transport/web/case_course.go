@@ -6,6 +6,7 @@ import (
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/registration"
 	"varn/internal/kit/ident"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/casework"
@@ -35,6 +36,14 @@ type courseView struct {
 	Forget       time.Time
 	Hold         bool
 	Told         bool
+	InKIA        bool
+	Requests     []requestLine
+}
+
+// requestLine is a request for the record that waits for the circle's answer.
+type requestLine struct {
+	ID, Once string
+	Due      time.Time
 }
 
 type deadlineLine struct {
@@ -109,6 +118,12 @@ func (s *Server) courseOf(r *Request, c *casework.Opened) (courseView, error) {
 		out.Tasks = append(out.Tasks, line)
 	}
 	out.track(c)
+	out.InKIA = c.InKIA
+	for _, q := range c.Requests {
+		if q.State == registration.Asked {
+			out.Requests = append(out.Requests, requestLine{q.ID, ident.New(), q.Due.Time()})
+		}
+	}
 	return out, s.joinings(r, c, &out)
 }
 

@@ -43,6 +43,7 @@ func pageViews() map[string]any {
 		"conflict.html":            conflictView{},
 		"case_act.html":            caseActView{Title: "case_note.title", Lead: "case_note.lead", Button: "case_note.button"},
 		"destruction.html":         destructionView{},
+		"case_sheet.html":          caseSheetView{},
 		"today.html":               todayView{Section: "today.new", Empty: "today.new-none"},
 		"case.html":                caseView{},
 		"case_circle.html":         caseCircleView{},

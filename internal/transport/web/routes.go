@@ -151,6 +151,8 @@ func Routes() []Route {
 		post("/arende/{ref}/polis", "case.police", SignedIn, (*Server).casePolice),
 		get("/gallring", "destruction", Roles(access.Archivist), (*Server).destruction),
 		post("/gallring", "destruction", Roles(access.Archivist), (*Server).destruction),
+		post("/arende/{ref}/begaran/{request}", "case.record", SignedIn, caseButton(caseRecord)),
+		get("/arende/{ref}/kopieringsblad", "case.sheet", SignedIn, (*Server).caseSheet),
 		post("/arende/{ref}/ta", "case.take", SignedIn, caseButton(caseTake)),
 		get("/arende/{ref}/steg", "case.move", SignedIn, acting(moveAct())),
 		post("/arende/{ref}/steg", "case.move", SignedIn, acting(moveAct())),

@@ -93,6 +93,8 @@ type Opened struct {
 	Parts []casefile.Part
 	// Told: somebody reported it, and reads what is answered.
 	Told bool
+	// InKIA: the unit reports in KIA, and copies from here.
+	InKIA bool
 }
 
 // openedOf is what may be said of a case before its items are opened.

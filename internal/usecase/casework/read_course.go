@@ -23,6 +23,11 @@ func (d *Desk) readCourse(ctx context.Context, s *access.Session, v *visit, out 
 		if out.Requests, err = tx.VouchedRequests(v.k, v.c.ID); err != nil {
 			return err
 		}
+		t, err := d.townIn(tx, v.k)
+		if err != nil {
+			return err
+		}
+		out.InKIA = v.c.Unit != "" && t.unitRules[v.c.Unit].InKIA
 		entries, err := tx.VouchedRegistrationsOf(v.k, v.c.ID)
 		for _, r := range entries {
 			out.Numbers = append(out.Numbers, r.Number)
