@@ -155,8 +155,9 @@ func signedInReporter(t *testing.T, w *town) {
 func TestSomebodyElseReportsAndTheOneConcernedIsTold(t *testing.T) {
 	t.Parallel()
 	w := found(t)
-	asta := w.newcomer("Asta Ledamot", access.Elected)
-	emil := w.newcomer("Emil Norrby", access.Employee)
+	asta := w.member("Asta Ledamot", access.Elected, "Framtidspartiet")
+	emil := w.member("Emil Norrby", access.Elected, "Framtidspartiet")
+	w.seat(w.member("Petra Kontakt", access.PartyContact, "Framtidspartiet"), w.partyFunction("Framtidspartiet"))
 	r := threat("De väntade på Asta utanför.")
 	r.Concerned = asta.id
 	w.files(emil.session(), r)
@@ -165,8 +166,14 @@ func TestSomebodyElseReportsAndTheOneConcernedIsTold(t *testing.T) {
 		t.Fatalf("%+v %v", own, err)
 	}
 	f, err := w.house.Cases.OpenOwn(t.Context(), asta.session(), own[0].ReceiptID)
-	if err != nil || f.Views[0].Report == nil {
+	if err != nil || f.Views[0].Report == nil || !f.CanShare {
 		t.Fatalf("%+v %v", f, err)
+	}
+	// What the party reads of it is for her to approve, and not for him.
+	if his := emil.own(); his.CanShare {
+		t.Error("whoever reported for her can share it")
+	} else if _, err := w.house.Cases.ShareWithParty(t.Context(), casework.ReceiptAct{Session: emil.session(), ReceiptID: his.ReceiptID, Ref: his.Views[0].Ref}, "De väntade."); !fault.Is(err, fault.Conflict) {
+		t.Errorf("he shares it: %v", err)
 	}
 	notices, err := w.house.People.Notices(t.Context(), asta.session())
 	if err != nil || !slices.ContainsFunc(notices, func(n people.Notice) bool { return n.Kind == "report.concerned" }) {

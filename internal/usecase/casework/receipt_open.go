@@ -156,10 +156,18 @@ func (d *Desk) follow(ctx context.Context, h *holding) (*Followed, error) {
 	})
 }
 
-// couldShare tells whether there is a party to share with.
+// couldShare tells whether there is a party to share with. Whoever reported for somebody else can't:
+// it is for the one concerned to approve.
 func (t *town) couldShare(r casefile.Receipt, f *Followed) bool {
+	if len(f.Views) == 0 || f.Views[0].Report == nil {
+		return false
+	}
+	told := f.Views[0].Report
+	if r.Role == casefile.Reporter && (told.OnBehalfOf != "" || told.Concerned != "" && told.Concerned != r.Person) {
+		return false
+	}
 	party := fold(t.house.profiles[r.Person].Party)
-	if party == "" || len(f.Views) == 0 {
+	if party == "" {
 		return false
 	}
 	for _, fn := range t.functions {
