@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-
 )
 
 const destructionPath = "/gallring"
@@ -73,4 +72,3 @@ func (s *Server) destruction(r *Request) error {
 	view.Form.Field("cases").Options = slices.DeleteFunc(view.Form.Field("cases").Options, func(o Option) bool { return o.Value == "" })
 	return r.Page("destruction.html", view)
 }
-
