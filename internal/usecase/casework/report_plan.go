@@ -21,11 +21,17 @@ func (t *town) route(k *keyring.Keys, by *access.Session, r incident.Report, now
 		return routing.Plan{}, e, err
 	}
 	in := routing.Input{Category: r.TargetCategory, Context: r.Context, Unit: r.Unit, Party: fold(t.partyOf(by, r)),
-		Reported: now.Time().In(locale.Zone()), SharedWithParty: r.ShareWithParty, UnsureExclusion: e.Unsure, Local: t.routing.Local}
+		Reported: now.Time().In(locale.Zone()), SharedWithParty: r.ShareWithParty && ownWord(by, r), UnsureExclusion: e.Unsure, Local: t.routing.Local}
 	if r.OccurredFrom != 0 {
 		in.Event = r.OccurredFrom.Time().In(locale.Zone())
 	}
 	return routing.Resolve(in, t.directory(e, now)), e, nil
+}
+
+// ownWord tells whether whoever reports speaks for themselves: for somebody else, sharing is for the
+// one concerned to decide, from their own receipt.
+func ownWord(by *access.Session, r incident.Report) bool {
+	return r.OnBehalfOf == "" && (r.Concerned == "" || by.Account() && r.Concerned == by.Person)
 }
 
 // partyOf is the party of the person concerned, if Värn knows who that is.
