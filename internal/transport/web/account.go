@@ -165,7 +165,7 @@ func noticeOf(n people.Notice) noticeLine {
 		{"rule.refused", "notice.rule-refused", "/regler"},
 		{"duty.set", "notice.duty", "/jour"},
 		{"deadline.near", "notice.deadline", "/arende/" + n.Ref},
-		{"deadline.passed", "notice.overdue", ""},
+		{"deadline.passed", "notice.overdue", caseHref(n.Ref)},
 		{"record.asked", "notice.record-asked", "/arende/" + n.Ref},
 		{"record.answered", "notice.record-answered", "/diarium"},
 	} {
@@ -174,6 +174,14 @@ func noticeOf(n people.Notice) noticeLine {
 		}
 	}
 	return line
+}
+
+// caseHref leads to a case; nowhere for who is told of one that they do not sit in.
+func caseHref(ref string) string {
+	if ref == "" {
+		return ""
+	}
+	return casePath + ref
 }
 
 // accountSeen puts the notices away.

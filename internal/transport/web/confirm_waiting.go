@@ -35,6 +35,7 @@ type confirmWaitingView struct {
 	Roles    []waitingRole
 	Seats    []waitingSeat
 	Returned []waitingPerson
+	Rules    []waitingRule
 	Nothing  bool
 }
 
@@ -75,7 +76,11 @@ func (s *Server) confirmWaiting(r *Request) error {
 	if err != nil {
 		return err
 	}
-	view := confirmWaitingView{Nothing: len(all.People)+len(all.Roles)+len(all.Seats)+len(all.Returned) == 0}
+	rules, err := s.waitingRules(r)
+	if err != nil {
+		return err
+	}
+	view := confirmWaitingView{Rules: rules, Nothing: len(all.People)+len(all.Roles)+len(all.Seats)+len(all.Returned)+len(rules) == 0}
 	for _, p := range all.People {
 		view.People = append(view.People, waitingPerson{p.ID, p.Name, joined(p.Title, p.Party)})
 	}

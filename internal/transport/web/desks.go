@@ -7,9 +7,12 @@ import (
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
+	"varn/internal/usecase/oncall"
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/operate"
 	"varn/internal/usecase/people"
+	"varn/internal/usecase/registry"
+	"varn/internal/usecase/rule"
 	"varn/internal/usecase/signin"
 )
 
@@ -22,6 +25,9 @@ type Desks struct {
 	Cases    *casework.Desk
 	Once     *once.Desk
 	Operate  *operate.Desk
+	Rule     *rule.Desk
+	OnCall   *oncall.Desk
+	Registry *registry.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

@@ -2,8 +2,8 @@ package web
 
 import (
 	"strings"
-	"varn/internal/domain/access"
 
+	"varn/internal/domain/access"
 	"varn/internal/kit/locale"
 )
 
@@ -33,6 +33,9 @@ func menu() []navItem {
 		{confirmPath, "confirm_waiting.title", seated{}},
 		{destructionPath, "destruction.title", Roles(access.Archivist)},
 		{functionsPath, "functions.title", SignedIn},
+		{registerPath, "register.title", Roles(access.Registrar)},
+		{oncallPath, "oncall.title", seated{}},
+		{rulesPath, "rules.title", register()},
 		{peoplePath, "people.title", register()},
 		{adminPath, "admin.title", administrator()},
 	}

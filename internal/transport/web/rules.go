@@ -1,0 +1,191 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"varn/internal/domain/access"
+	"varn/internal/domain/casefile"
+	"varn/internal/domain/incident"
+	"varn/internal/domain/ruling"
+	"varn/internal/kit/locale"
+	"varn/internal/usecase/rule"
+)
+
+const rulesPath = "/regler"
+
+// rulesView (regler) is what the organisation has decided for itself, and what holds without it.
+type rulesView struct {
+	Organisation ruleCard
+	Registers    []ruleCard
+	Retentions   []ruleCard
+	Units        []ruleCard
+	Waiting      int
+	Proposes     bool
+}
+
+// ruleCard is a rule as it holds.
+type ruleCard struct {
+	Name, Href string
+	Lines      []ruleLine
+	Confirmer  string // empty: the default holds
+	Decided    time.Time
+}
+
+// ruleLine is one thing that a rule says.
+type ruleLine struct {
+	Label locale.Key
+	Text  string
+}
+
+func (s *Server) rules(r *Request) error {
+	n, err := s.namesForRules(r)
+	if err != nil {
+		return err
+	}
+	all, err := s.Desks.Rule.List(r.Context(), r.Session)
+	if err != nil {
+		return err
+	}
+	view := rulesView{Waiting: len(all.Proposed), Proposes: r.Session.Has(access.Administrator, access.HeadOfSecurity)}
+	card := func(kind ruling.Kind, scope, name, href string, without rule.Body) ruleCard {
+		c := ruleCard{Name: name, Href: rulesPath + href}
+		one, ok := all.Of(kind, scope)
+		if !ok {
+			one.Body = without
+		} else {
+			c.Confirmer, c.Decided = one.Confirmer, one.Created.Time()
+		}
+		c.Lines = n.lines(r, one)
+		return c
+	}
+	view.Organisation = card(ruling.Routing, "", "", "/organisation", rule.Body{Routing: &ruling.RoutingRule{}})
+	for _, a := range n.authorities {
+		view.Registers = append(view.Registers, card(ruling.Register, a.Value, a.Text, "/diarium/"+a.Value, rule.Body{Register: &ruling.RegisterRule{Pattern: n.patterns[a.Value]}}))
+		view.Retentions = append(view.Retentions, card(ruling.Retention, a.Value, a.Text, "/gallring/"+a.Value, rule.Body{}))
+	}
+	for _, u := range n.units {
+		view.Units = append(view.Units, card(ruling.Unit, u.Value, u.Text, "/enhet/"+u.Value, rule.Body{Unit: &ruling.UnitRule{}}))
+	}
+	return r.Page("rules.html", view)
+}
+
+// ruleNames are the names of what rules are about.
+type ruleNames struct {
+	authorities, units, functions []Option
+	patterns                      map[string]string // of authorities that have decided none
+	names                         map[string]string
+}
+
+func (s *Server) namesForRules(r *Request) (*ruleNames, error) {
+	n := &ruleNames{names: map[string]string{}, patterns: map[string]string{}}
+	authorities, err := s.Desks.People.Authorities(r.Context(), r.Session)
+	if err != nil {
+		return nil, err
+	}
+	units, err := s.Desks.People.Units(r.Context(), r.Session)
+	if err != nil {
+		return nil, err
+	}
+	functions, err := s.Desks.People.Functions(r.Context(), r.Session)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range authorities {
+		n.names[a.ID], n.patterns[a.ID] = a.Name, ruling.DefaultPattern(a.Code)
+		n.authorities = append(n.authorities, Option{Value: a.ID, Text: a.Name})
+	}
+	for _, u := range units {
+		n.names[u.ID] = u.Name
+		n.units = append(n.units, Option{Value: u.ID, Text: u.Name})
+	}
+	for _, f := range functions {
+		n.names[f.ID] = f.Card.Name
+		n.functions = append(n.functions, Option{Value: f.ID, Text: f.Card.Name})
+	}
+	return n, nil
+}
+
+func (n *ruleNames) all(ids ...string) string {
+	var out []string
+	for _, id := range ids {
+		if id != "" {
+			out = append(out, n.names[id])
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// lines says what a rule says, in the reader's language.
+func (n *ruleNames) lines(r *Request, one rule.Rule) []ruleLine {
+	switch b := one.Body; {
+	case b.Routing != nil:
+		return n.routingLines(r, *b.Routing)
+	case b.Unit != nil:
+		return unitLines(r, *b.Unit)
+	case b.Register != nil:
+		return registerLines(r, *b.Register)
+	case b.Retention != nil:
+		return retentionLines(r, *b.Retention)
+	}
+	return []ruleLine{{"rule_retention.years", r.Text("rules.undecided")}}
+}
+
+func (n *ruleNames) routingLines(r *Request, v ruling.RoutingRule) []ruleLine {
+	local := r.Text("rules.none")
+	if v.Local != nil {
+		local = v.Local.Number + ", " + v.Local.Date.Format(time.DateOnly)
+	}
+	groups := v.ActorGroups
+	if groups == nil {
+		groups = incident.DefaultActorGroups()
+	}
+	var named []string
+	for _, g := range groups {
+		named = append(named, r.Text(locale.Key(g.Term())))
+	}
+	out := []ruleLine{{"rule_organisation.local", local}, {"rule_organisation.groups", strings.Join(named, ", ")}}
+	for _, one := range []ruleLine{{"rule_organisation.home", n.all(v.Home)}, {"rule_organisation.reserve", n.all(v.Reserve)}} {
+		if one.Text != "" {
+			out = append(out, one)
+		}
+	}
+	return append(out, ruleLine{"rule_organisation.municipality", either(n.all(v.Municipality...), r.Text("rules.security"))},
+		ruleLine{"rule_organisation.with-security", either(n.all(v.WithSecurity...), r.Text("rules.none"))},
+		ruleLine{"rule_organisation.wake", strconv.Itoa(int(v.Wait().Minutes()))},
+		ruleLine{"rule_organisation.contact", strconv.Itoa(int(v.Contact().Hours()))},
+		ruleLine{"rule_organisation.hook", either(v.Hook, r.Text("rules.none"))})
+}
+
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func yesNo(r *Request, yes bool) string {
+	if yes {
+		return r.Text("register.yes")
+	}
+	return r.Text("register.no")
+}
+
+func unitLines(r *Request, v ruling.UnitRule) []ruleLine {
+	return []ruleLine{{"rule_unit.second-close", yesNo(r, v.SecondClose)}, {"rule_unit.in-kia", yesNo(r, v.InKIA)},
+		{"rule_unit.questions", either(strings.TrimSpace(incident.WriteQuestions(v.Questions)), r.Text("rules.none"))}}
+}
+
+func registerLines(r *Request, v ruling.RegisterRule) []ruleLine {
+	return []ruleLine{{"rule_register.pattern", v.Pattern}, {"rule_register.provision", either(v.Provision, r.Text("rules.none"))},
+		{"rule_register.hook", either(v.Hook, r.Text("rules.none"))}}
+}
+
+func retentionLines(r *Request, v casefile.RetentionRule) []ruleLine {
+	years := r.Text("rules.preserved")
+	if v.Years > 0 {
+		years = strconv.Itoa(v.Years)
+	}
+	return []ruleLine{{"rule_retention.years", years}, {"rule_retention.decision", strings.TrimSpace(v.Decision + " " + v.Date)}}
+}
