@@ -8,7 +8,6 @@ import (
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/registration"
-	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/registry"
@@ -84,7 +83,7 @@ func (s *Server) register(r *Request) error {
 			view.Requests = append(view.Requests, recordLineOf(q))
 		}
 	}
-	if w.Before != (store.Before{}) {
+	if w.Before != (registry.Before{}) {
 		view.Pager.First = registerAddress(registerPath, w, nil)
 	}
 	if page.Next != nil {
@@ -104,7 +103,7 @@ func (s *Server) years(chosen int) []Choice {
 }
 
 // registerAddress is the list from a place on, with its filters.
-func registerAddress(path string, w registry.Wanted, from *store.Before) string {
+func registerAddress(path string, w registry.Wanted, from *registry.Before) string {
 	q := url.Values{"myndighet": {w.Authority}}
 	if w.Year != 0 {
 		q.Set("ar", strconv.Itoa(w.Year))
@@ -115,14 +114,14 @@ func registerAddress(path string, w registry.Wanted, from *store.Before) string 
 	return path + "?" + q.Encode()
 }
 
-func readBefore(s string) store.Before {
+func readBefore(s string) registry.Before {
 	year, serial, _ := strings.Cut(s, "-")
 	y, err := strconv.ParseInt(year, 10, 64)
 	n, err2 := strconv.ParseInt(serial, 10, 64)
 	if err != nil || err2 != nil {
-		return store.Before{}
+		return registry.Before{}
 	}
-	return store.Before{Year: y, Serial: n}
+	return registry.Before{Year: y, Serial: n}
 }
 
 func registerLineOf(e registry.Entry) registerLine {

@@ -60,18 +60,21 @@ type Entry struct {
 	Delivered clock.Stamp
 }
 
+// Before is a place in a register, from the newest entry back; the zero value is the start.
+type Before struct{ Year, Serial int64 }
+
 // Wanted is which part of a register to list. A year of 0 means all of them.
 type Wanted struct {
 	Authority string
 	Year      int
-	Before    store.Before
+	Before    Before
 	Limit     int // at most 500; 0: 50
 }
 
 // Page is a part of a register, the newest entry first; Next is nil at its end.
 type Page struct {
 	Entries []Entry
-	Next    *store.Before
+	Next    *Before
 }
 
 // List gives a part of an authority's register to who keeps it. It holds no case and no content.
@@ -93,7 +96,7 @@ func (d *Desk) page(ctx context.Context, k *keyring.Keys, s *access.Session, w W
 		w.Limit = 50
 	}
 	if w.Year != 0 && w.Before.Year == 0 {
-		w.Before = store.Before{Year: int64(w.Year) + 1}
+		w.Before = Before{Year: int64(w.Year) + 1}
 	}
 	err = d.read(ctx, k, func(tx *store.Tx) error {
 		out = Page{}
@@ -108,7 +111,7 @@ func (d *Desk) page(ctx context.Context, k *keyring.Keys, s *access.Session, w W
 		if err != nil {
 			return err
 		}
-		rows, err := tx.VouchedRegister(k, w.Authority, w.Before, w.Limit+1)
+		rows, err := tx.VouchedRegister(k, w.Authority, store.Before(w.Before), w.Limit+1)
 		if err != nil {
 			return err
 		}
@@ -118,7 +121,7 @@ func (d *Desk) page(ctx context.Context, k *keyring.Keys, s *access.Session, w W
 			}
 			if i == w.Limit {
 				last := rows[i-1]
-				out.Next = &store.Before{Year: last.Year, Serial: last.Serial}
+				out.Next = &Before{Year: last.Year, Serial: last.Serial}
 				break
 			}
 			e, err := entryOf(k, pattern, r)
