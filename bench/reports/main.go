@@ -25,13 +25,14 @@ func main() {
 	views := flag.Int("views", 1, "1: one view to three functions; 3: three views of each report")
 	attach := flag.Bool("attach", false, "with a file of 1 MiB")
 	offered := flag.Int("offered", 0, "reports a second that are offered; 0: as many as go")
+	only := flag.Int("clients", 0, "only with so many clients; 0: 1, 2, 4, 8 and 32")
 	postgres := flag.Bool("postgres", false, "on a PostgreSQL of its own, with fsync; otherwise on SQLite")
 	serve := flag.String("serve", "", "")
 	flag.Parse()
 	if *serve != "" {
 		exit(served.Child(*serve))
 	}
-	o := options{seconds: *seconds, size: *size, views: *views, attach: *attach, offered: *offered}
+	o := options{seconds: *seconds, size: *size, views: *views, attach: *attach, offered: *offered, clients: *only}
 	exit(onEngine(*postgres, o))
 }
 
@@ -44,7 +45,7 @@ func exit(err error) {
 }
 
 type options struct {
-	seconds, size, views, offered int
+	seconds, size, views, offered, clients int
 	attach                        bool
 }
 
@@ -95,6 +96,9 @@ func run(c wire.Config, engine string, o options) error {
 	clients := []int{1, 2, 4, 8, 32}
 	if o.offered > 0 {
 		clients = []int{32}
+	}
+	if o.clients > 0 {
+		clients = []int{o.clients}
 	}
 	for _, n := range clients {
 		r, err := m.measure(n, time.Duration(o.seconds)*time.Second)
