@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"varn/bench/served"
@@ -46,7 +47,7 @@ func exit(err error) {
 
 type options struct {
 	seconds, size, views, offered, clients int
-	attach                        bool
+	attach                                 bool
 }
 
 func onEngine(postgres bool, o options) error {
@@ -88,6 +89,9 @@ func run(c wire.Config, engine string, o options) error {
 	for _, a := range accounts {
 		switch a.Role {
 		case access.Elected:
+			if o.views == 3 && !slices.Contains(ofParty(), a.Name) {
+				continue
+			}
 			m.senders = append(m.senders, a.Token)
 		case access.HeadOfSecurity:
 			m.reader = a.Token
@@ -114,6 +118,11 @@ func run(c wire.Config, engine string, o options) error {
 		}
 	}
 	return nil
+}
+
+// ofParty are the elected whose party has a named contact, so that a report of theirs has three views.
+func ofParty() []string {
+	return []string{"Asta Lindvik", "Agnes Björkfors", "Annika Rosmark", "Daniel Ängskog", "Erik Tallmo", "Greta Ljungdal", "Ida Kornmark"}
 }
 
 // found founds Exempelstad with everybody's token and the rules that the measurement needs.
