@@ -97,14 +97,14 @@ func TestACaseIsOpenedReadAndSharedInTheBrowser(t *testing.T) {
 			w.clock.Move(time.Minute)
 			page.Type("#f-person", "vera")
 			page.Type("#f-reason", "Handlägger.")
-			page.Follow(`main form[enctype] button[type="submit"]`)
+			page.Follow(`main form button[type="submit"]`)
 			page.Click(`input[name="who"][value="` + vera.id + `"]`)
-			page.Follow(`main form[enctype] button[type="submit"]`)
+			page.Follow(`main form button[type="submit"]`)
 			if got := page.Text("main ul.lines"); !strings.Contains(got, "Vera Handling") || strings.Contains(got, "Vera Annan") {
 				t.Fatalf("the circle is %q", got)
 			}
 			page.Follow(`main ul.lines li:last-child a[href$="/ta-bort"]`)
-			page.Follow(`main form[enctype] button[type="submit"]`)
+			page.Follow(`main form button[type="submit"]`)
 			if got := page.Text("main ul.lines"); strings.Contains(got, "Vera Handling") {
 				t.Fatalf("the circle is still %q", got)
 			}
@@ -115,7 +115,7 @@ func TestACaseIsOpenedReadAndSharedInTheBrowser(t *testing.T) {
 			}
 			page.Open(url + "/arenden")
 			page.Type("#f-query", "TORGET")
-			page.Follow(`main form[enctype] button[type="submit"]`)
+			page.Follow(`main form button[type="submit"]`)
 			if got := page.Text("main tbody th a"); got != "Hot på torget" || strings.Contains(strings.ToLower(page.Address()), "torget") {
 				t.Fatalf("the search gives %q at %s", got, page.Address())
 			}
@@ -152,7 +152,7 @@ func TestEveryCasePageIsAccessible(t *testing.T) {
 			page.Type("#f-person", "vera")
 			page.Type("#f-reason", "Handlägger.")
 			page.Expect("422")
-			page.Follow(`main form[enctype] button[type="submit"]`)
+			page.Follow(`main form button[type="submit"]`)
 			page.InspectHere("case-circle-several")
 			page.Follow(`main ul.lines li:last-child a[href$="/ta-bort"]`)
 			page.InspectHere("case-remove")
