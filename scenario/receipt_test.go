@@ -158,7 +158,6 @@ func TestSomebodyElseReportsAndTheOneConcernedIsTold(t *testing.T) {
 	asta := w.member("Asta Ledamot", access.Elected, "Framtidspartiet")
 	emil := w.member("Emil Norrby", access.Elected, "Framtidspartiet")
 	w.seat(w.member("Petra Kontakt", access.PartyContact, "Framtidspartiet"), w.partyFunction("Framtidspartiet"))
-	w.seat(w.member("Petra Kontakt", access.PartyContact, "Framtidspartiet"), w.partyFunction("Framtidspartiet"))
 	r := threat("De väntade på Asta utanför.")
 	r.Concerned, r.ShareWithParty = asta.id, true // not Emil's to say
 	w.files(emil.session(), r)
