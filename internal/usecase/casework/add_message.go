@@ -202,7 +202,7 @@ func (d *Desk) enterItems(tx *store.Tx, v *visit, a adding) error {
 		numbered[i] = number(v.k, &c, it)
 		rows = append(rows, itemRow(numbered[i]))
 	}
-	store := tx.UpdateCase
+	write := tx.UpdateCase
 	if a.move != nil {
 		more, err := a.move(tx, &c)
 		if err != nil {
@@ -211,10 +211,10 @@ func (d *Desk) enterItems(tx *store.Tx, v *visit, a adding) error {
 		if c.Due, err = tx.NearestDue(c.ID); err != nil {
 			return err
 		}
-		rows, store = append(rows, more...), tx.MoveCase
+		rows, write = append(rows, more...), tx.MoveCase
 	}
 	c = d.bump(v.k, c)
-	if err := store(c); err != nil {
+	if err := write(c); err != nil {
 		return err
 	}
 	for i, it := range numbered {

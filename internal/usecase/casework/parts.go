@@ -55,7 +55,7 @@ func changed(c casefile.Changed) (sealed, error) {
 	return sealed{kind: casefile.Change, body: body}, err
 }
 
-// lineOf is the item of a line of the tracker, or of a reference.
+// lineItem is the item of a line of the tracker, or of a reference.
 func lineItem[T any](kind casefile.ItemKind, author string, line T) (sealed, error) {
 	body, err := json.Marshal(casefile.Line[T]{Author: author, Line: line})
 	return sealed{kind: kind, body: body}, err

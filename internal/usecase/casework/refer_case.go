@@ -53,6 +53,7 @@ func (d *Desk) ReferCase(ctx context.Context, s *access.Session, ref, functionID
 	return err
 }
 
+// noTokenFor tells whether a program acts: it can't change who opens a case.
 func noTokenFor(s *access.Session) bool { return s.Kind == access.Token }
 
 // offer writes a referral with the places it brings.
