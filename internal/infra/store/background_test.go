@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -10,7 +11,8 @@ import (
 	"varn/internal/kit/fault"
 )
 
-// waitSigned waits until a checkpoint covers size entries; the run's time limit is the deadline.
+// waitSigned waits until a checkpoint covers size entries, in the database and where it is kept
+// outside it (which is written after the commit); the run's time limit is the deadline.
 func waitSigned(t *testing.T, p place, org Org, size int64) {
 	t.Helper()
 	for {
@@ -23,7 +25,7 @@ func waitSigned(t *testing.T, p place, org Org, size int64) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.Size >= size {
+			if held := p.signs.newest(org.ID()); c.Size >= size && bytes.Equal(held, signed) {
 				return
 			}
 		}

@@ -62,7 +62,7 @@ func (d *Desk) checkpointReaders(tx *store.Tx, k *keyring.Keys) (ids []string, e
 }
 
 // MailCheckpoint mails one reader the newest checkpoint, and nothing else of anything. Without mail
-// settings, an address or a checkpoint there is nothing to do.
+// settings or an address there is nothing to do; before the first checkpoint the job comes again.
 func (d *Desk) MailCheckpoint(ctx context.Context, j job.Job) error {
 	k, err := d.Ring.Org(j.Org)
 	if err != nil {
@@ -84,7 +84,7 @@ func (d *Desk) MailCheckpoint(ctx context.Context, j job.Job) error {
 		return err
 	}
 	note, err := d.newestCheckpoint(ctx, k.Org)
-	if err != nil || note == "" {
+	if err != nil {
 		return err
 	}
 	l := langOf(to.Lang)
@@ -92,13 +92,10 @@ func (d *Desk) MailCheckpoint(ctx context.Context, j job.Job) error {
 		Subject: d.Texts.Say(l, "mail.checkpoint-subject"), Text: d.Texts.Say(l, "mail.checkpoint", note, d.Origin)})
 }
 
-// newestCheckpoint is empty before the first. Its signature is checked: whoever can write to the
+// newestCheckpoint is NotFound before the first. Its signature is checked: whoever can write to the
 // database must not get a text of theirs into the mail.
 func (d *Desk) newestCheckpoint(ctx context.Context, org string) (string, error) {
 	signed, err := d.DB.Org(org).Checkpoint(ctx)
-	if fault.Is(err, fault.NotFound) {
-		return "", nil
-	}
 	if err != nil {
 		return "", err
 	}
