@@ -44,6 +44,8 @@ func flowNeedles() map[string]string {
 		"police number":    "5000-K778899-26",
 		"reference":        "KIA-VIOL-4711",
 		"reference system": "Violregistret",
+		"notice number":    "AV-VIOL-2026-8",
+		"notice reason":    "violen var aldrig farlig",
 		"referral":         "det rör ett violavtal",
 		"hold":             "rättegången om violen pågår",
 		"objection":        "säg inget om violen till chefen",
@@ -120,6 +122,10 @@ func carry(t *testing.T, w *town, ref, legal string) {
 	must(t, err)
 	_, err = cases.AddReference(ctx, s(), ref, casefile.OutsideReference{System: casefile.OtherSystem, Name: says["reference system"], Number: says["reference"]})
 	must(t, err)
+	for _, n := range []casework.WorkNotice{{Answer: casework.NoticeOwed}, {Answer: casework.NoticeNeedless, Reason: says["notice reason"]},
+		{Answer: casework.NoticeGiven, Number: says["notice number"]}} {
+		must(t, cases.AnswerNotice(ctx, s(), ref, n))
+	}
 	lova := w.newcomer("Lova Flöde", access.Lawyer)
 	w.seat(lova, legal)
 	must(t, cases.ReferCase(ctx, s(), ref, legal, says["referral"]))

@@ -36,6 +36,10 @@ const AssessWithin = 24 * time.Hour
 // ReferralWithin is how long a referral may wait for its answer before whoever gave it is reminded.
 const ReferralWithin = 24 * time.Hour
 
+// NoticeWithin is when the alarm comes that nobody has answered for the notice of AML 3:3 a. The duty
+// itself is without delay: until then it stands first among what is to be done today.
+const NoticeWithin = 24 * time.Hour
+
 // Someday is the time of a deadline that has none: it never comes first, and still waits to be done.
 const Someday clock.Stamp = 1 << 61
 
@@ -50,12 +54,20 @@ func (c Case) Unassessed(now clock.Stamp) bool {
 // Late tells whether a deadline has passed and is not met.
 func (d Deadline) Late(now clock.Stamp) bool { return d.Done == 0 && d.Due != 0 && d.Due <= now }
 
-// Nearest is the earliest deadline that is not met; zero when there is none.
+// Nearest is when the case is next to be seen to: the earliest deadline that is not met, zero when
+// there is none. What is due without delay is to be seen to from when it was set.
 func Nearest(all []Deadline) clock.Stamp {
 	var out clock.Stamp
 	for _, d := range all {
-		if d.Done == 0 && d.Due != 0 && d.Due != Someday && (out == 0 || d.Due < out) {
-			out = d.Due
+		if d.Done != 0 || d.Due == 0 || d.Due == Someday {
+			continue
+		}
+		at := d.Due
+		if d.Kind == string(NoticeDue) {
+			at = at.Add(-NoticeWithin)
+		}
+		if out == 0 || at < out {
+			out = at
 		}
 	}
 	return out

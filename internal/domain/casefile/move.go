@@ -42,6 +42,9 @@ type Facts struct {
 	AskedBy     string
 	// What is left: a close waits for it.
 	OpenTasks, OpenReferral bool
+	// OpenNotice: nobody has answered whether the authority must be notified (AML 3:3 a). Neither an
+	// objection nor a report that is taken back answers that.
+	OpenNotice bool
 	// What an outcome claims must have happened.
 	MergedInto, Accepted, AskedToWithdraw bool
 }
@@ -83,6 +86,8 @@ func (f Facts) ending() []fault.Field {
 		return []fault.Field{code.Unknown("outcome", Outcomes())}
 	case f.OpenReferral:
 		return field("lifecycle.referral")
+	case f.OpenNotice:
+		return field("lifecycle.notice")
 	case f.OpenTasks && f.Outcome != Duplicate:
 		return field("lifecycle.tasks")
 	case f.Outcome == Duplicate && !f.MergedInto:

@@ -122,6 +122,12 @@ func (p Plan) Recipients() (functions, people []string) {
 	return slices.Compact(functions), slices.Compact(people)
 }
 
+// OwesNotice tells whether an employer answers for the event by law, and so may have to notify the
+// supervisory authority without delay (AML 3:3 a).
+func (p Plan) OwesNotice() bool {
+	return slices.ContainsFunc(p.Law, func(l law.Paragraph) bool { return l.ID == "AML 3:3 a" })
+}
+
 // View finds a view of the plan.
 func (p Plan) View(kind ViewKind) (View, bool) {
 	i := slices.IndexFunc(p.Views, func(v View) bool { return v.Kind == kind })

@@ -37,10 +37,11 @@ func (t *Tx) Deadlines(caseID string) ([]casefile.Deadline, error) {
 }
 
 // DeadlinesToTell gives open deadlines of any case that nobody has been told of: near ones, due before
-// soon, and those that have passed. The nearest come first.
+// soon, those that have passed, and what is due without delay. The nearest come first.
 func (t *Tx) DeadlinesToTell(now, soon clock.Stamp, most int) ([]casefile.Deadline, error) {
-	return All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND done = 0
-		AND (reminded = 0 AND due < $3 OR escalated = 0 AND due <= $2) ORDER BY due, case_id, id LIMIT $4`, now, soon, most)
+	return All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND done = 0 AND due <= $6
+		AND (reminded = 0 AND (due < $3 OR kind = $5) OR escalated = 0 AND due <= $2) ORDER BY due, case_id, id LIMIT $4`,
+		now, soon, most, string(casefile.NoticeDue), max(soon, now.Add(casefile.NoticeWithin)))
 }
 
 // TellDeadline notes that a deadline was told of, and tells whether it was still to be: not met, not
@@ -55,9 +56,25 @@ func (t *Tx) TellDeadline(d casefile.Deadline, at clock.Stamp, passed bool) (boo
 	return n == 1, err
 }
 
-// NearestDue gives the nearest open deadline of a case; 0 when there is none.
+// NearestDue gives when a case is next to be seen to, as casefile.Nearest; 0 when nothing is left.
 func (t *Tx) NearestDue(caseID string) (clock.Stamp, error) {
-	return One[clock.Stamp](t, `SELECT CAST(COALESCE(MIN(due), 0) AS BIGINT) FROM deadline WHERE org = $1 AND case_id = $2 AND done = 0 AND due < $3`, caseID, casefile.Someday)
+	all, err := t.Deadlines(caseID)
+	return casefile.Nearest(all), err
+}
+
+// NoticesDue gives which of some cases wait for the notice of AML 3:3 a, and until when.
+func (t *Tx) NoticesDue(cases []string) (map[string]clock.Stamp, error) {
+	out := map[string]clock.Stamp{}
+	if len(cases) == 0 {
+		return out, nil
+	}
+	in, args := marks(cases, 3)
+	all, err := All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND id = $2 AND case_id IN (`+in+`) AND done = 0`,
+		append([]any{string(casefile.NoticeDue)}, args...)...)
+	for _, d := range all {
+		out[d.Case] = d.Due
+	}
+	return out, err
 }
 
 const referralColumns = `org, case_id, id, giver, receiver, given_by, state, given, decided, decided_by, version, mac`

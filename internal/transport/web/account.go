@@ -166,6 +166,8 @@ func noticeOf(n people.Notice) noticeLine {
 		{"duty.set", "notice.duty", "/jour"},
 		{"deadline.near", "notice.deadline", "/arende/" + n.Ref},
 		{"deadline.passed", "notice.overdue", caseHref(n.Ref)},
+		{"work_notice.due", "notice.work-notice", "/arende/" + n.Ref},
+		{"work_notice.passed", "notice.work-notice-late", caseHref(n.Ref)},
 		{"record.asked", "notice.record-asked", "/arende/" + n.Ref},
 		{"record.answered", "notice.record-answered", "/diarium"},
 	} {

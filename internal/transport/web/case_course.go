@@ -7,6 +7,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
 	"varn/internal/domain/registration"
+	"varn/internal/domain/routing"
 	"varn/internal/kit/ident"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/casework"
@@ -37,6 +38,9 @@ type courseView struct {
 	Hold         bool
 	Told         bool
 	InKIA        bool
+	Notice       time.Time // until when the authority must be notified; zero: it is not asked
+	NoticeLate   bool
+	CanNotice    bool
 	Requests     []requestLine
 }
 
@@ -107,6 +111,9 @@ func (s *Server) courseOf(r *Request, c *casework.Opened) (courseView, error) {
 	out.Unassessed = active && c.Assessed == 0 && now.Sub(c.Opened.Time()) > casefile.AssessWithin
 	for _, d := range c.Deadlines {
 		if d.Done == 0 && d.Due != casefile.Someday && d.Kind != string(casefile.TaskDue) {
+			if d.Kind == string(casefile.NoticeDue) {
+				out.Notice, out.NoticeLate = d.Due.Time(), d.Due.Time().Before(now)
+			}
 			out.Deadlines = append(out.Deadlines, deadlineLine{casefile.DeadlineKind(d.Kind).Term(), d.Due.Time(), d.Due.Time().Before(now)})
 		}
 	}
@@ -119,6 +126,7 @@ func (s *Server) courseOf(r *Request, c *casework.Opened) (courseView, error) {
 	}
 	out.track(c)
 	out.InKIA = c.InKIA
+	out.CanNotice = c.State != casefile.Closed && c.View != string(routing.PartyView) && c.View != string(routing.PoliceView)
 	for _, q := range c.Requests {
 		if q.State == registration.Asked {
 			out.Requests = append(out.Requests, requestLine{q.ID, ident.New(), q.Due.Time()})
@@ -290,6 +298,11 @@ func changeText(r *Request, c *casefile.Changed, names map[string]string) string
 		return r.Text("case_event.handler", named(names, c.After))
 	case "promised":
 		return r.Text("case_event.promised", r.Lang.Day(c.At.Time()))
+	case "notice":
+		if c.After == string(casework.NoticeOwed) {
+			return r.Text("case_event.notice-owed")
+		}
+		return r.Text("case_event.notice-needless")
 	case "close":
 		return r.Text("case_event.close-asked", r.Text(locale.Key(casefile.Outcome(c.After).Term())))
 	case "referral":

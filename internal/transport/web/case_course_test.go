@@ -52,7 +52,7 @@ func TestACaseIsCarriedFromTheInboxToItsClose(t *testing.T) {
 		t.Fatalf("it leads to %s", tab.Address())
 	}
 	tab.Inspect("case-told", w.url+"/arende/"+filed.Ref)
-	for _, page := range []string{"steg", "anteckning", "uppgift", "lofte", "anmalt", "hanvisning", "lamna-over", "samband", "gallringsstopp"} {
+	for _, page := range []string{"steg", "anteckning", "uppgift", "lofte", "anmalt", "hanvisning", "arbetsmiljoverket", "lamna-over", "samband", "gallringsstopp"} {
 		tab.Inspect("case-"+page, w.url+"/arende/"+filed.Ref+"/"+page)
 	}
 	tab.Open(w.url + "/arende/" + filed.Ref + "/anteckning")
@@ -126,4 +126,31 @@ func (w *town) authority(t *testing.T) string {
 		t.Fatalf("%v %v", all, err)
 	}
 	return all[0].ID
+}
+
+// TestTheWorkNoticeIsAskedAndAnsweredOnThePages lets an employee's report of violence ask for the notice
+// of AML 3:3 a, on the inbox and on the case, until it is answered.
+func TestTheWorkNoticeIsAskedAndAnsweredOnThePages(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	r := grave()
+	r.Forms = append(r.Forms, incident.Violence)
+	filed := w.filed(t, r)
+	tab := w.tab(t, w.head)
+	tab.Inspect("today-notice", w.url+"/idag?visa=due")
+	if got := tab.Text(".inbox li:first-child"); !strings.Contains(got, "Arbetsmiljöverket") {
+		t.Errorf("the inbox says %q", got)
+	}
+	tab.Inspect("case-notice-asked", w.url+"/arende/"+filed.Ref)
+	tab.Follow(`a[href$="/arbetsmiljoverket"].ds-button`)
+	tab.InspectHere("case-notice")
+	tab.Click("#f-answer")
+	tab.Expect("422")
+	tab.Follow("main button[type=submit]")
+	tab.InspectHere("case-notice-errors")
+	tab.Type("#f-number", "2026/012345")
+	tab.Follow("main button[type=submit]")
+	if got := tab.Text("main"); strings.Contains(got, "Ska Arbetsmiljöverket underrättas?") || !strings.Contains(got, "2026/012345") {
+		t.Errorf("the case says %q", got)
+	}
 }

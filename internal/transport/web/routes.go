@@ -191,6 +191,8 @@ func Routes() []Route {
 		post("/arende/{ref}/anmalt", "case.reported", SignedIn, acting(reportedAct())),
 		get("/arende/{ref}/hanvisning", "case.reference", SignedIn, acting(referenceAct())),
 		post("/arende/{ref}/hanvisning", "case.reference", SignedIn, acting(referenceAct())),
+		get("/arende/{ref}/arbetsmiljoverket", "case.notice", SignedIn, acting(noticeAct())),
+		post("/arende/{ref}/arbetsmiljoverket", "case.notice", SignedIn, acting(noticeAct())),
 		get("/arende/{ref}/lamna-over", "case.refer", SignedIn, acting(referAct())),
 		post("/arende/{ref}/lamna-over", "case.refer", SignedIn, acting(referAct())),
 		post("/arende/{ref}/overlamning/{referral}/ta-emot", "case.accept", SignedIn, caseButton(caseAccept)),

@@ -38,7 +38,8 @@ type todayLine struct {
 	UrgencyColor string
 	Late         bool
 	Due          time.Time
-	Free         bool // nobody has taken it
+	Notice       time.Time // until when the authority must be notified
+	Free         bool      // nobody has taken it
 	Once         string
 }
 
@@ -104,7 +105,10 @@ func todayLineOf(l casework.Line, now time.Time) todayLine {
 	out := todayLine{caseLine: caseLine{Href: casePath + l.Ref, Ref: l.Ref, Title: l.Title, StateKey: key, Color: color, Opened: l.Opened.Time(), Changed: l.Changed.Time()},
 		Late: l.Assessed == 0 && l.State.Active() && now.Sub(l.Opened.Time()) > casefile.AssessWithin, Free: l.Handler == "" && l.State.Active(), Once: ident.New()}
 	out.Urgency, out.UrgencyColor = urgencyOf(l.Urgency)
-	if l.Due != 0 {
+	switch {
+	case l.Notice != 0:
+		out.Notice = l.Notice.Time()
+	case l.Due != 0:
 		out.Due = l.Due.Time()
 	}
 	return out

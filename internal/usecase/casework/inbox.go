@@ -254,6 +254,13 @@ func (v *inbox) fill(ctx context.Context, out *Today, w WantedToday, kept *cheap
 	for i, r := range list {
 		ids[i] = r.Case
 	}
+	var notices map[string]clock.Stamp
+	if err := v.d.read(ctx, v.k, func(tx *store.Tx) (err error) {
+		notices, err = tx.NoticesDue(ids)
+		return err
+	}); err != nil {
+		return err
+	}
 	lines := map[string]Line{}
 	err := v.d.inBatches(ctx, v.k, v.m, ids, func(r *store.Row) error {
 		title, err := v.m.title(v.k, r, kept)
@@ -265,7 +272,9 @@ func (v *inbox) fill(ctx context.Context, out *Today, w WantedToday, kept *cheap
 		}
 		ok, err := v.d.listable(ctx, v.s, v.k, r)
 		if ok {
-			lines[r.Case] = lineOf(r, title)
+			l := lineOf(r, title)
+			l.Notice = notices[r.Case]
+			lines[r.Case] = l
 		}
 		return err
 	})

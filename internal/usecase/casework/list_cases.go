@@ -29,6 +29,9 @@ type Line struct {
 	Met       clock.Stamp
 	Assessed  clock.Stamp
 	Due       clock.Stamp
+	// Notice is until when the authority must be notified (AML 3:3 a); 0: it is not asked. Only "I dag"
+	// tells it.
+	Notice clock.Stamp
 }
 
 // Wanted is which cases to list: an empty State means all, Query looks in the opened titles.

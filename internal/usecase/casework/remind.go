@@ -22,8 +22,8 @@ const (
 	remindBatch = 200
 )
 
-// RemindDue tells, once each, of deadlines that are near and of those that have passed. It gives how
-// many it told of.
+// RemindDue tells, once each, of deadlines that are near and of those that have passed. What is due
+// without delay (AML 3:3 a) is told of at once. It gives how many it told of.
 func (d *Desk) RemindDue(ctx context.Context, org string) (int, error) {
 	k, err := d.Ring.Org(org)
 	if err != nil {
@@ -62,9 +62,9 @@ func (d *Desk) remind(ctx context.Context, k *keyring.Keys, t *town, dl casefile
 	if err != nil {
 		return false, err
 	}
-	late := dl.Late(d.now())
+	late, notice := dl.Late(d.now()), dl.Kind == string(casefile.NoticeDue)
 	act, tell := "case.remind", map[string]string{}
-	if dl.Reminded == 0 {
+	if dl.Reminded == 0 || late && notice {
 		for _, id := range t.remindedOf(a, dl, d.now()) {
 			tell[id] = a.c.Ref
 		}
@@ -87,17 +87,26 @@ func (d *Desk) remind(ctx context.Context, k *keyring.Keys, t *town, dl casefile
 			return err
 		}
 		for _, id := range ordered(tell) {
-			kind := "deadline.near"
-			if late {
-				kind = "deadline.passed"
-			}
-			if err := d.notify(tx, id, kind, tell[id]); err != nil {
+			if err := d.notify(tx, id, tellOf(notice, late), tell[id]); err != nil {
 				return err
 			}
 		}
 		return tx.Log(audit.Entry{Act: act, Authority: a.c.Authority, Case: a.c.ID})
 	})
 	return told && err == nil, err
+}
+
+// tellOf is the notice that says what a deadline asks.
+func tellOf(notice, late bool) string {
+	switch {
+	case notice && late:
+		return "work_notice.passed"
+	case notice:
+		return "work_notice.due"
+	case late:
+		return "deadline.passed"
+	}
+	return "deadline.near"
 }
 
 // ordered are the keys of a map, so that what is written is written in one order.

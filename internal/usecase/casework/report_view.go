@@ -25,6 +25,8 @@ type viewing struct {
 	exclusion Exclusion
 	keys      []receiptKey
 	files     []sealed
+	// owes: the view that answers first, where the employer may have to notify (AML 3:3 a).
+	owes bool
 }
 
 // filedView is one view, sealed, with what is written beside it.
@@ -41,7 +43,8 @@ type filedView struct {
 // sealViews makes a case of each view that somebody receives, the one that answers first.
 func (d *Desk) sealViews(ctx context.Context, k *keyring.Keys, f *filing, w viewing) ([]*filedView, error) {
 	var out []*filedView
-	for _, view := range inOrder(f.plan) {
+	for i, view := range inOrder(f.plan) {
+		w.owes = i == 0 && f.plan.OwesNotice() && w.v.Grave()
 		one, err := d.sealView(ctx, k, f, view, w)
 		if err != nil {
 			return nil, err
@@ -90,7 +93,7 @@ func (d *Desk) sealView(ctx context.Context, k *keyring.Keys, f *filing, view ro
 	c := casefile.Case{Authority: d.authorityOf(f, view), State: casefile.New, Event: f.event, View: string(view.Kind), Unit: w.v.Unit,
 		Responsible: responsibleOf(members), Urgency: int64(level)}
 	out := &filedView{view: view, registers: view.Kind != routing.PartyView, wakes: responsibleOf(members) != ""}
-	out.deadlines = d.firstDeadlines(f.town, view.Kind, now)
+	out.deadlines = d.firstDeadlines(f.town, view.Kind, w.owes, now)
 	c.Due = casefile.Nearest(out.deadlines)
 	if out.made, err = d.build(ctx, k, f.town.house, blueprint{c: c, members: members, exclusion: w.exclusion, contents: contents}); err != nil {
 		return nil, err
@@ -167,15 +170,19 @@ func (d *Desk) titleOf(v NewReport) string {
 }
 
 // firstDeadlines are those that every report brings: a first assessment, and the next contact that
-// the reporter is promised.
-func (d *Desk) firstDeadlines(t *town, view routing.ViewKind, now clock.Stamp) []casefile.Deadline {
+// the reporter is promised; and the notice that the employer may owe, which waits for nobody.
+func (d *Desk) firstDeadlines(t *town, view routing.ViewKind, owes bool, now clock.Stamp) []casefile.Deadline {
 	if view == routing.PartyView {
 		return nil
 	}
 	at := func(kind casefile.DeadlineKind, due clock.Stamp) casefile.Deadline {
 		return casefile.Deadline{ID: string(kind), Kind: string(kind), Due: due.Minute()}
 	}
-	return []casefile.Deadline{at(casefile.AssessDue, now.Add(casefile.AssessWithin)), at(casefile.ContactDue, now.Add(t.routing.Contact()))}
+	out := []casefile.Deadline{at(casefile.AssessDue, now.Add(casefile.AssessWithin)), at(casefile.ContactDue, now.Add(t.routing.Contact()))}
+	if owes {
+		out = append(out, at(casefile.NoticeDue, now.Add(casefile.NoticeWithin)))
+	}
+	return out
 }
 
 // echoAll lets the receipts read what was told and the files, and not the title.

@@ -24,7 +24,8 @@ func (d *Desk) Track(ctx context.Context, s *access.Session, ref string, r casef
 	return d.addOne(ctx, s, ref, one)
 }
 
-// AddReference notes the event's number in another system.
+// AddReference notes the event's number in another system. One with the Work Environment Authority
+// answers the notice of AML 3:3 a.
 func (d *Desk) AddReference(ctx context.Context, s *access.Session, ref string, r casefile.OutsideReference) (id string, err error) {
 	if s == nil {
 		return "", fault.New(fault.Denied, "fault.sign-in")
@@ -35,6 +36,9 @@ func (d *Desk) AddReference(ctx context.Context, s *access.Session, ref string, 
 	one, err := lineItem(casefile.Reference, s.Person, r)
 	if err != nil {
 		return "", err
+	}
+	if r.System == casefile.WorkAuthority {
+		return d.noticed(ctx, s, ref, one)
 	}
 	return d.addOne(ctx, s, ref, one)
 }
