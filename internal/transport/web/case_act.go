@@ -331,8 +331,8 @@ func caseButton(do func(ctx context.Context, s *Server, r *Request, f *Form) err
 		if err != nil {
 			return err
 		}
-		if back := f.Text("back"); back == todayPath {
-			return r.Redirect(todayPath)
+		if back := f.Text("back"); back != "" {
+			return r.Redirect(backToday(back))
 		}
 		return r.Redirect(casePath + r.Path("ref"))
 	}

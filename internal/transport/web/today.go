@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"varn/internal/domain/casefile"
@@ -21,6 +22,7 @@ type todayView struct {
 	Section  locale.Key // the shown one's heading
 	Empty    locale.Key
 	Lines    []todayLine
+	Here     string // this page, for those who take a case and go on
 	Next     string
 }
 
@@ -55,7 +57,7 @@ func (s *Server) today(r *Request) error {
 	if err != nil {
 		return err
 	}
-	view := todayView{Since: got.Since.Time()}
+	view := todayView{Since: got.Since.Time(), Here: todayAt(section, w.After.Rank, w.After.Case)}
 	if got.Since == 0 {
 		view.Since = time.Time{}
 	}
@@ -69,9 +71,37 @@ func (s *Server) today(r *Request) error {
 		view.Lines = append(view.Lines, todayLineOf(l, now))
 	}
 	if got.Next != nil {
-		view.Next = todayPath + "?visa=" + string(section) + "&efter=" + url.QueryEscape(strconv.FormatInt(got.Next.Rank, 36)+"."+got.Next.Case)
+		view.Next = todayAt(section, got.Next.Rank, got.Next.Case)
 	}
 	return r.Page("today.html", view)
+}
+
+// todayAt is the address of a section, from a place in it.
+func todayAt(section casework.Section, rank int64, after string) string {
+	at := todayPath + "?visa=" + string(section)
+	if after != "" {
+		at += "&efter=" + url.QueryEscape(strconv.FormatInt(rank, 36)+"."+after)
+	}
+	return at
+}
+
+// backToday is where an act in the inbox leads: the same section, and the row that now stands where
+// the case stood. Anything else that a form carries is the start of the inbox.
+func backToday(carried string) string {
+	at, err := url.Parse(carried)
+	if err != nil || at.Path != todayPath {
+		return todayPath
+	}
+	section := casework.Section(at.Query().Get("visa"))
+	if !slices.Contains(casework.Sections(), section) {
+		return todayPath
+	}
+	rank, after := readRank(at.Query().Get("efter"))
+	back := todayAt(section, rank, after)
+	if row, err := strconv.Atoi(strings.TrimPrefix(at.Fragment, "rad-")); err == nil {
+		back += "#rad-" + strconv.Itoa(row)
+	}
+	return back
 }
 
 // sectionKeys are a section's heading, and what it says when nothing is in it.
