@@ -19,6 +19,7 @@ import (
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/oncall"
 	"varn/internal/usecase/rule"
+	"varn/internal/usecase/signin"
 )
 
 // decide puts Exempelstad's rules in force: proposed by the administrator, confirmed by the head of
@@ -100,7 +101,7 @@ func (w *town) years(ctx context.Context) error {
 		}
 	}
 	w.at(0)
-	return nil
+	return w.rest(ctx, w.byName["Vera Hedlund"])
 }
 
 // at sets the town's clock, when it has one of its own.
@@ -136,7 +137,7 @@ func (w *town) happened(ctx context.Context, r told, units []string) error {
 
 // securityView is the view that security handles: the newest in its inbox.
 func (w *town) securityView(ctx context.Context, ref string) (string, error) {
-	vera, err := w.as(ctx, w.byName["Vera Hedlund"])
+	vera, err := w.working(ctx, w.byName["Vera Hedlund"])
 	if err != nil {
 		return "", err
 	}
@@ -153,22 +154,64 @@ func (w *town) securityView(ctx context.Context, ref string) (string, error) {
 
 // course does the steps of a report, a while apart, by the case officer.
 func (w *town) course(ctx context.Context, ref string, r told) error {
+	vera := w.byName["Vera Hedlund"]
+	s, err := w.working(ctx, vera)
+	if err != nil {
+		return err
+	}
 	for _, step := range strings.Fields(r.steps) {
 		w.pass()
-		vera, err := w.as(ctx, w.byName["Vera Hedlund"])
-		if err != nil {
-			return err
+		by := s
+		if step == "refer" { // no program may hand a case over
+			if by, err = w.as(ctx, vera); err != nil {
+				return err
+			}
 		}
-		if err := w.step(ctx, vera, ref, step); err != nil {
+		if err := w.step(ctx, by, ref, step); err != nil {
 			return fmt.Errorf("%s: %w", step, err)
 		}
 		if step == "take" && r.reply != "" {
-			if _, err := w.h.Cases.AddMessage(ctx, vera, ref, r.reply); err != nil {
+			if _, err := w.h.Cases.AddMessage(ctx, s, ref, r.reply); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// working gives somebody's session for a course's days: by a token, since a browser's ends after
+// two idle hours. It is renewed before it could end within a course.
+func (w *town) working(ctx context.Context, d *dweller) (*access.Session, error) {
+	if d.token != "" {
+		s, err := w.h.SignIn.Resume(ctx, w.org, d.token)
+		switch ended := fault.Is(err, fault.Denied); {
+		case err != nil && !ended:
+			return nil, err
+		case !ended && clock.Of(w.h.Clock.Now()).Add(7*24*time.Hour) < s.Expires:
+			return s, nil
+		case !ended:
+			if err := w.h.SignIn.SignOut(ctx, s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	s, err := w.as(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if d.token, err = w.h.SignIn.NewToken(ctx, s, "Demo", access.Scopes(), signin.TokenLife); err != nil {
+		return nil, err
+	}
+	return w.h.SignIn.Resume(ctx, w.org, d.token)
+}
+
+// rest ends the token that somebody has worked with.
+func (w *town) rest(ctx context.Context, d *dweller) error {
+	s, err := w.h.SignIn.Resume(ctx, w.org, d.token)
+	if err != nil {
+		return err
+	}
+	return w.h.SignIn.SignOut(ctx, s)
 }
 
 // pass lets some time pass, never beyond the present.

@@ -3,7 +3,10 @@ package demo
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"varn/cmd/varn/wire"
 	"varn/internal/domain/access"
@@ -33,6 +36,7 @@ const Passphrase = "fyra lugna älgar vid sjön"
 type town struct {
 	h         *wire.House
 	org       string
+	mu        sync.Mutex // of byName, while people move in side by side
 	head      *dweller
 	admin     *dweller
 	byName    map[string]*dweller
@@ -43,9 +47,12 @@ type town struct {
 // dweller is a resident with a key.
 type dweller struct {
 	resident
-	id     string
-	key    *seal.Private
-	secret string // of their session
+	id  string
+	key *seal.Private
+
+	mu     sync.Mutex
+	secret string // of their session; empty: none has been begun
+	token  string // for work that takes days
 }
 
 // Found founds Exempelstad in an empty house and gives a way in for each role.
@@ -93,15 +100,11 @@ func (w *town) found(ctx context.Context) error {
 		return err
 	}
 	w.org = f.Org
-	e, err := w.h.Enrol.WithPassphrase(ctx, w.org, f.HeadLink, Passphrase)
-	if err != nil {
-		return err
-	}
-	if w.head, err = w.begin(ctx, head, e.Person, e.Key); err != nil {
+	if w.head, err = w.enrol(ctx, head, f.HeadLink); err != nil {
 		return err
 	}
 	codes := []string{f.Sheets[0].Code, f.Sheets[1].Code, f.Sheets[2].Code}
-	if err := w.h.Founding.ConfirmHead(ctx, w.org, e.Person, e.Fingerprint, codes); err != nil {
+	if err := w.h.Founding.ConfirmHead(ctx, w.org, w.head.id, w.head.key.Public().Fingerprint(), codes); err != nil {
 		return err
 	}
 	if w.admin, err = w.enrol(ctx, admin, f.AdminLink); err != nil {
@@ -160,29 +163,43 @@ func (w *town) seats(ctx context.Context) error {
 	return nil
 }
 
-// move lets everybody else move in: registered, invited, enrolled, confirmed, seated.
+// atOnce is how many move in side by side, so that one commit serves many.
+const atOnce = 16
+
+// move lets everybody else move in, while the head of security's passphrase is hashed at its full cost.
 func (w *town) move(ctx context.Context) error {
+	head, err := w.as(ctx, w.head)
+	if err != nil {
+		return err
+	}
+	admin, err := w.as(ctx, w.admin)
+	if err != nil {
+		return err
+	}
+	all, ctx := errgroup.WithContext(ctx)
+	all.SetLimit(atOnce + 1)
+	all.Go(func() error { return w.h.Enrol.SetPassphrase(ctx, head, Passphrase) })
 	for _, r := range append(accounts(), others()...) {
 		if r.role == access.HeadOfSecurity || r.role == access.Administrator {
 			continue
 		}
-		if err := w.settle(ctx, r); err != nil {
-			return fmt.Errorf("%s: %w", r.title, err)
-		}
+		all.Go(func() error {
+			if err := w.settle(ctx, admin, head, r); err != nil {
+				return fmt.Errorf("%s: %w", r.title, err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return all.Wait()
 }
 
-func (w *town) settle(ctx context.Context, r resident) error {
-	s, err := w.as(ctx, w.admin)
+// settle lets one move in: registered, invited, enrolled, confirmed, seated.
+func (w *town) settle(ctx context.Context, admin, head *access.Session, r resident) error {
+	id, err := w.h.People.RegisterPerson(ctx, admin, profile(r))
 	if err != nil {
 		return err
 	}
-	id, err := w.h.People.RegisterPerson(ctx, s, profile(r))
-	if err != nil {
-		return err
-	}
-	link, err := w.h.People.Invite(ctx, s, id)
+	link, err := w.h.People.Invite(ctx, admin, id)
 	if err != nil {
 		return err
 	}
@@ -190,41 +207,35 @@ func (w *town) settle(ctx context.Context, r resident) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.h.People.ProposeRole(ctx, s, people.RoleProposal{Person: id, Role: r.role}); err != nil {
+	role, err := w.h.People.ProposeRole(ctx, admin, people.RoleProposal{Person: id, Role: r.role})
+	if err != nil {
 		return err
 	}
-	if err := w.confirm(ctx, d); err != nil {
+	if err := w.h.People.ConfirmPerson(ctx, head, id, d.key.Public().Fingerprint()); err != nil {
+		return err
+	}
+	if err := w.h.People.ConfirmRole(ctx, head, role); err != nil {
 		return err
 	}
 	if r.seat == "" {
 		return nil
 	}
-	seat, err := w.h.People.ProposeHolder(ctx, s, people.SeatProposal{Function: w.functions[r.seat], Person: id})
-	if err != nil {
-		return err
-	}
-	head, err := w.as(ctx, w.head)
+	seat, err := w.h.People.ProposeHolder(ctx, admin, people.SeatProposal{Function: w.functions[r.seat], Person: id})
 	if err != nil {
 		return err
 	}
 	return w.h.People.ConfirmHolder(ctx, head, seat)
 }
 
-// enrol makes a key for whom the invitation is for, and a session.
+// enrol makes a key for whom the invitation is for.
 func (w *town) enrol(ctx context.Context, r resident, invitation string) (*dweller, error) {
 	e, err := w.h.Enrol.Bare(ctx, w.org, invitation)
 	if err != nil {
 		return nil, err
 	}
-	return w.begin(ctx, r, e.Person, e.Key)
-}
-
-func (w *town) begin(ctx context.Context, r resident, id string, key *seal.Private) (*dweller, error) {
-	secret, err := w.h.SignIn.Begin(ctx, w.org, id, key, "Demolänk")
-	if err != nil {
-		return nil, err
-	}
-	d := &dweller{resident: r, id: id, key: key, secret: secret}
+	d := &dweller{resident: r, id: e.Person, key: e.Key}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.byName[r.name] = d
 	return d, nil
 }
@@ -285,28 +296,35 @@ func (w *town) cases(ctx context.Context) error {
 
 // accounts gives a link and a token for some of those who live here.
 func (w *town) accounts(ctx context.Context, who []resident) ([]Account, error) {
-	var out []Account
-	for _, r := range who {
-		d := w.byName[r.name]
-		s, err := w.as(ctx, d)
-		if err != nil {
-			return nil, err
-		}
-		token, err := w.h.SignIn.NewToken(ctx, s, "Demo", access.Scopes(), 30*24*time.Hour)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Account{Role: r.role, Name: r.name, Link: w.h.Config.Origin + "/demo/" + d.secret, Token: token})
+	out := make([]Account, len(who))
+	all, ctx := errgroup.WithContext(ctx)
+	all.SetLimit(atOnce)
+	for i, r := range who {
+		all.Go(func() error {
+			d := w.byName[r.name]
+			s, err := w.as(ctx, d)
+			if err != nil {
+				return err
+			}
+			token, err := w.h.SignIn.NewToken(ctx, s, "Demo", access.Scopes(), 30*24*time.Hour)
+			out[i] = Account{Role: r.role, Name: r.name, Link: w.h.Config.Origin + "/demo/" + d.secret, Token: token}
+			return err
+		})
 	}
-	return out, nil
+	return out, all.Wait()
 }
 
-// as gives somebody's session as it stands now; one that has ended is begun anew.
+// as gives somebody's session as it stands now; one that has ended, or never was, is begun.
 func (w *town) as(ctx context.Context, d *dweller) (*access.Session, error) {
-	s, err := w.h.SignIn.Resume(ctx, w.org, d.secret)
-	if !fault.Is(err, fault.Denied) {
-		return s, err
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.secret != "" {
+		s, err := w.h.SignIn.Resume(ctx, w.org, d.secret)
+		if !fault.Is(err, fault.Denied) {
+			return s, err
+		}
 	}
+	var err error
 	if d.secret, err = w.h.SignIn.Begin(ctx, w.org, d.id, d.key, "Demolänk"); err != nil {
 		return nil, err
 	}
