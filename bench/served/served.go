@@ -18,7 +18,9 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
@@ -66,8 +68,37 @@ func Child(text string) error {
 	if err != nil {
 		return err
 	}
+	if err := profile(); err != nil {
+		return err
+	}
 	fmt.Println("serving")
 	return wire.NewServer(handler).Serve(tls.NewListener(ln, t))
+}
+
+// profiled names the file that a child writes its processor profile to when it is stopped; unset: none.
+const profiled = "VARN_BENCH_PROFILE"
+
+func profile() error {
+	path := os.Getenv(profiled)
+	if path == "" {
+		return nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM)
+	go func() {
+		<-stop
+		pprof.StopCPUProfile()
+		_ = f.Close()
+		os.Exit(0)
+	}()
+	return nil
 }
 
 // Server is a child that serves.
@@ -96,7 +127,11 @@ func Start(c wire.Config) (*Server, error) {
 
 // Stop ends the child.
 func (s *Server) Stop() {
-	_ = s.cmd.Process.Signal(syscall.SIGKILL)
+	end := syscall.SIGKILL
+	if os.Getenv(profiled) != "" {
+		end = syscall.SIGTERM
+	}
+	_ = s.cmd.Process.Signal(end)
 	_ = s.cmd.Wait()
 }
 

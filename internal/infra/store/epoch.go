@@ -18,6 +18,8 @@ type Epoch struct {
 	Lease      clock.Stamp `db:"lease"`
 }
 
+const epochState = `SELECT generation, holder, lease FROM epoch WHERE org = $1`
+
 // CountErasable counts the cases and attachments that lie under erasable keys.
 func (t *Tx) CountErasable() (int64, error) {
 	return One[int64](t, `SELECT (SELECT COUNT(*) FROM object WHERE org = $1) + (SELECT COUNT(*) FROM casefile WHERE org = $1 AND epoch > 0)`)
@@ -25,7 +27,7 @@ func (t *Tx) CountErasable() (int64, error) {
 
 // Epoch gives the tree's state; generation 0 when it is new.
 func (t *Tx) Epoch() (Epoch, error) {
-	e, err := One[Epoch](t, `SELECT generation, holder, lease FROM epoch WHERE org = $1`)
+	e, err := One[Epoch](t, epochState)
 	if fault.Is(err, fault.NotFound) {
 		return Epoch{}, nil
 	}
@@ -90,7 +92,7 @@ func (t *Tx) EpochPath(ids []string) (*EpochChange, error) {
 	var nodes []epochNode
 	in, args := among(nil, ids)
 	err := t.askLast(
-		askRows(&state, `SELECT generation, holder, lease FROM epoch WHERE org = $1`),
+		askRows(&state, epochState),
 		askRows(&nodes, `SELECT id, wrap FROM epoch_node WHERE org = $1 AND id `+in, args...),
 	)
 	c := &EpochChange{tx: t, path: map[string]seal.Box{}, got: map[string]seal.Box{}, put: map[string]seal.Box{}}

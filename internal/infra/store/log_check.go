@@ -111,7 +111,7 @@ func LogOf(t *Tx, caseID string, before int64, limit int) ([]Logged, error) {
 	if before <= 0 {
 		before = 1 << 62
 	}
-	return t.readLog(` AND case_id = $3`, before, limit, caseID)
+	return t.readLog(ofCase, before, limit, caseID)
 }
 
 // LogAll reads the newest entries of the organisation, newest first.
@@ -121,6 +121,12 @@ func LogAll(t *Tx, before int64, limit int) ([]Logged, error) {
 	}
 	return t.readLog(``, before, limit)
 }
+
+const placedLog = `SELECT seq, ref, leaf, salt, payload, case_id FROM audit_entry WHERE org = $1 AND seq < $2`
+
+// ofCase says that the case is not empty, or the index of the cases' entries can't be used and the
+// whole log is read.
+const ofCase = ` AND case_id = $3 AND case_id <> ''`
 
 func (t *Tx) readLog(where string, before int64, limit int, more ...any) ([]Logged, error) {
 	var rows []loggedRow
@@ -132,8 +138,7 @@ func (t *Tx) readLog(where string, before int64, limit int, more ...any) ([]Logg
 		}
 		rows = waiting
 	}
-	placed, err := All[loggedRow](t, `SELECT seq, ref, leaf, salt, payload, case_id FROM audit_entry
-		WHERE org = $1 AND seq < $2`+where+` ORDER BY seq DESC LIMIT `+strconv.Itoa(limit), append([]any{before}, more...)...)
+	placed, err := All[loggedRow](t, placedLog+where+` ORDER BY seq DESC LIMIT `+strconv.Itoa(limit), append([]any{before}, more...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,8 @@ type Visit struct {
 	Places []casefile.Place
 	Wraps  []casefile.Wrap   // of the places in which the visitor or a function of theirs sits
 	Seats  []function.Holder // the visitor's own
+	// Generation is that of the root of the tree of erasable keys; 0 when the tree is new.
+	Generation int64
 }
 
 // Visitor is who asks: a person, and the functions that they hold.
@@ -27,6 +29,7 @@ func (t *Tx) VouchedVisit(k *keyring.Keys, ref string, by Visitor) (Visit, error
 	const which = `(SELECT id FROM casefile WHERE org = $1 AND ref = $2)`
 	var out Visit
 	var found []casefile.Case
+	var epoch []Epoch
 	in, args := among([]any{ref}, append([]string{by.Person}, by.Functions...))
 	err := t.askLast(
 		cases(k).ask(&found, `ref = $2`, ref),
@@ -34,9 +37,13 @@ func (t *Tx) VouchedVisit(k *keyring.Keys, ref string, by Visitor) (Visit, error
 		askRows(&out.Wraps, `SELECT org, case_id, place, key_version, kind, wrap FROM case_wrap WHERE org = $1 AND case_id = `+which+`
 			AND place IN (SELECT id FROM circle WHERE org = $1 AND case_id = `+which+` AND member `+in+`) ORDER BY key_version`, args...),
 		seats(k).ask(&out.Seats, `person = $2`, by.Person),
+		askRows(&epoch, epochState),
 	)
 	if err != nil {
 		return out, err
+	}
+	if len(epoch) == 1 {
+		out.Generation = epoch[0].Generation
 	}
 	out.Case, err = only(found)
 	return out, err

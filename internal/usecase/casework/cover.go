@@ -85,10 +85,13 @@ func (l cover) openReason(key *seal.CaseKey, p casefile.Place) (string, bool) {
 	return string(b), err == nil
 }
 
-// coverOf gives the cover of a case.
-func (d *Desk) coverOf(ctx context.Context, k *keyring.Keys, c casefile.Case) (cover, error) {
+// coverOf gives the cover of a case; generation is that of the tree's root, read with the case.
+func (d *Desk) coverOf(ctx context.Context, k *keyring.Keys, c casefile.Case, generation int64) (cover, error) {
 	if c.Epoch == 0 {
 		return cover{}, nil
+	}
+	if key, ok := d.leaves.get(k.Org, generation, c.Epoch, d.now()); ok {
+		return cover{key, true}, nil
 	}
 	key, err := d.leafKey(ctx, k, c.Epoch)
 	return cover{key, true}, err

@@ -33,6 +33,7 @@ type Desk struct {
 
 	writers writers
 	pool    leafPool
+	leaves  leafCache
 	towns   towns
 }
 

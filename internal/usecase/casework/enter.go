@@ -56,7 +56,7 @@ func (d *Desk) enter(ctx context.Context, s *access.Session, ref string, act acc
 		return nil, err
 	}
 	if s.Unlocked() {
-		if v.cover, err = d.coverOf(ctx, k, v.c); err != nil {
+		if v.cover, err = d.coverOf(ctx, k, v.c, found.Generation); err != nil {
 			return nil, err
 		}
 	}

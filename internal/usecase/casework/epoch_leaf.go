@@ -76,8 +76,10 @@ func (d *Desk) use(ctx context.Context, k *keyring.Keys, l leaf, fn func(tx *sto
 // leafKey gives the key of a leaf that was made before.
 func (d *Desk) leafKey(ctx context.Context, k *keyring.Keys, n int64) (key seal.Key, err error) {
 	path := func(tx *store.Tx) (*store.EpochChange, error) { return tx.EpochPath(seal.Path(uint32(n))) }
-	err = d.onNodes(ctx, k, path, func(tree *seal.Epoch, _ *store.EpochChange) error {
-		key, err = tree.Leaf(uint32(n))
+	err = d.onNodes(ctx, k, path, func(tree *seal.Epoch, at *store.EpochChange) error {
+		if key, err = tree.Leaf(uint32(n)); err == nil {
+			d.leaves.put(k.Org, at.Generation(), n, key, d.now())
+		}
 		return err
 	})
 	return key, err

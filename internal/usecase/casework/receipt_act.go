@@ -139,8 +139,12 @@ func (d *Desk) addByReceipt(ctx context.Context, h *holding, ref, act string, in
 func (d *Desk) viewOf(ctx context.Context, h *holding, ref string) (*visit, *town, error) {
 	v := &visit{k: h.k, keys: map[int64]*seal.CaseKey{}}
 	var t *town
+	var tree store.Epoch
 	err := d.read(ctx, h.k, func(tx *store.Tx) (err error) {
 		if t, err = d.townIn(tx, h.k); err != nil {
+			return err
+		}
+		if tree, err = tx.Epoch(); err != nil {
 			return err
 		}
 		if ref == "" { // the view that answers
@@ -162,7 +166,7 @@ func (d *Desk) viewOf(ctx context.Context, h *holding, ref string) (*visit, *tow
 	if err != nil {
 		return nil, nil, err
 	}
-	v.cover, err = d.coverOf(ctx, h.k, v.c)
+	v.cover, err = d.coverOf(ctx, h.k, v.c, tree.Generation)
 	return v, t, err
 }
 

@@ -117,9 +117,13 @@ func (d *Desk) byCode(ctx context.Context, org, code string, from netip.Addr) (*
 func (d *Desk) follow(ctx context.Context, h *holding) (*Followed, error) {
 	out := &Followed{ReceiptID: h.row.ID, Role: h.row.Role, Created: h.row.Created}
 	var t *town
+	var tree store.Epoch
 	var cases []casefile.Case
 	if err := d.read(ctx, h.k, func(tx *store.Tx) (err error) {
 		if t, err = d.townIn(tx, h.k); err != nil {
+			return err
+		}
+		if tree, err = tx.Epoch(); err != nil {
 			return err
 		}
 		cases, err = tx.CasesOfEvent(h.k, h.row.Event)
@@ -129,7 +133,7 @@ func (d *Desk) follow(ctx context.Context, h *holding) (*Followed, error) {
 	}
 	var cheaper []casefile.Echo
 	for _, c := range cases {
-		view, own, err := d.followView(ctx, h, t, c)
+		view, own, err := d.followView(ctx, h, t, c, tree.Generation)
 		if err != nil {
 			return nil, err
 		}

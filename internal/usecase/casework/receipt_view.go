@@ -15,10 +15,10 @@ import (
 	"varn/internal/kit/seal"
 )
 
-func (d *Desk) followView(ctx context.Context, h *holding, t *town, c casefile.Case) (FollowedView, []casefile.Echo, error) {
+func (d *Desk) followView(ctx context.Context, h *holding, t *town, c casefile.Case, generation int64) (FollowedView, []casefile.Echo, error) {
 	out := FollowedView{Ref: c.Ref, Kind: routing.ViewKind(c.View), Status: c.Status(), Outcome: casefile.Outcome(c.Outcome), CanWithdraw: c.CanWithdraw(),
 		CanObject: c.State.Active() && (c.View == string(routing.EmployerView) || c.View == string(routing.MunicipalityView) || c.View == string(routing.PoliceView))}
-	lid, err := d.coverOf(ctx, h.k, c)
+	lid, err := d.coverOf(ctx, h.k, c, generation)
 	if err != nil {
 		return out, nil, err
 	}

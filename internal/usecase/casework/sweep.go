@@ -15,6 +15,7 @@ const sweepBatch = 500
 // is doomed. While the time is in doubt nothing is doomed by date.
 func (d *Desk) Sweep(ctx context.Context) error {
 	var all error
+	d.leaves.forget(d.now())
 	for _, org := range d.Ring.Orgs() {
 		k, err := d.Ring.Org(org)
 		if err != nil {
