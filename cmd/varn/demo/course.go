@@ -255,6 +255,8 @@ func (w *town) step(ctx context.Context, vera *access.Session, ref, step string)
 	case "police":
 		_, err := w.h.Cases.Track(ctx, vera, ref, casefile.Reported{To: casefile.ToPolice, At: now.Minute(), AskedRestricted: true, StatedElected: true})
 		return err
+	case "notice":
+		return w.h.Cases.AnswerNotice(ctx, vera, ref, casework.WorkNotice{Answer: casework.NoticeGiven, Number: "2025/041822", Date: now.Minute()})
 	case "promise":
 		return w.h.Cases.Promise(ctx, vera, ref, now.Add(48*time.Hour))
 	case "task":

@@ -36,7 +36,7 @@ func reports() []told {
 		{480, "Albin Torsvall", incident.CorruptionOffer, incident.InPerson, elected, noUnit, "En byggherre sade att det fanns en plats för min son om ärendet gick bra.", "take assess follow close", ""},
 		{455, "", incident.Harassment, incident.Email, staff, 5, "Femtio mejl på en natt om samma beslut, alla med mitt namn i rubriken.", "take assess close-none", "Vi samlar mejlen åt dig så att du slipper läsa dem."},
 		{430, "Alma Kvistedal", incident.Threat, incident.SocialMedia, elected, noUnit, "Någon skrev var min dotter tränar.", "take assess measures police follow close", "Vi har kontaktat föreningen tillsammans med dig."},
-		{399, "Emil Norrby", incident.Violence, incident.InPerson, staff, 3, "Besökaren knuffade mig in i dörren. Jag blev inte skadad men mycket rädd.", "take assess measures police follow close", "Receptionen är dubbelbemannad och larmet är provat."},
+		{399, "Emil Norrby", incident.Violence, incident.InPerson, staff, 3, "Besökaren knuffade mig in i dörren. Jag blev inte skadad men mycket rädd.", "take notice assess measures police follow close", "Receptionen är dubbelbemannad och larmet är provat."},
 		{370, "", incident.OtherForm, incident.ViaOther, staff, 7, "En förälder hälsar genom en annan förälder att hon vet var rektorn bor.", "take assess follow close", ""},
 		{344, "Anders Hällgren", incident.Theft, incident.OtherMedium, elected, noUnit, "Min dator med partiets papper togs ur bilen utanför fullmäktige.", "take assess measures police follow close", ""},
 		{320, "Gustav Ekerö", incident.Harassment, incident.DroneCamera, elected, noUnit, "En drönare stod stilla utanför köksfönstret i tjugo minuter.", "take assess measures follow close", "Spara tid och plats om det händer igen."},
