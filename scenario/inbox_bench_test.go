@@ -54,7 +54,7 @@ func (w *town) fills(many int) {
 			return err
 		}
 		for _, text := range []string{
-			`CREATE TEMP TABLE series AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST($3 AS BIGINT)) SELECT i, lower(hex(randomblob(13))) AS id FROM n WHERE $1 <> $2`,
+			`CREATE TEMP TABLE series AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST($3 AS BIGINT)) SELECT i, printf('%026d', i) AS id FROM n WHERE $1 <> $2`,
 			`INSERT INTO casefile (org, authority, id, ref, state, public_key, key_version, key_stale, opened, changed, items, version, mac, event, view, urgency, due)
 				SELECT $1, authority, s.id, s.id, CASE s.i % 4 WHEN 0 THEN 'new' WHEN 1 THEN 'received' WHEN 2 THEN 'measures' ELSE 'closed' END, x'00', 1, 0, opened - s.i, changed - s.i, 2, 1, x'00', '', view, 0, 0
 				FROM casefile JOIN series s WHERE org = $1 AND casefile.id = $2 AND s.i <= CAST($3 AS BIGINT)`,
