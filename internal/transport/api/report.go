@@ -131,6 +131,7 @@ type contactBody struct {
 	Hours      string `json:"hours,omitempty"`
 	Mail       string `json:"mail,omitempty"`
 	Substitute bool   `json:"substitute,omitempty"`
+	Part       bool   `json:"part,omitempty" doc:"Somebody of the function may not know: its number is left out, and the others have it one by one."`
 }
 
 type dialogueBody struct {
@@ -184,7 +185,7 @@ func (s *Server) openReceipt(ctx context.Context, _ string, in *receiptIn) (rece
 func followedOf(v casework.FollowedView) followedBody {
 	b := followedBody{Ref: v.Ref, View: string(v.Kind), Status: string(v.Status), Promised: when(v.Promised), Contacts: []contactBody{}, Messages: []dialogueBody{}, Openings: []openedBody{}}
 	for _, c := range v.Contacts {
-		b.Contacts = append(b.Contacts, contactBody{c.Name, c.Phone, c.Hours, c.Mail, c.Substitute})
+		b.Contacts = append(b.Contacts, contactBody{c.Name, c.Phone, c.Hours, c.Mail, c.Substitute, c.Part})
 	}
 	for _, m := range v.Messages {
 		one := dialogueBody{ID: m.ID, Mine: m.Mine, From: m.From, Text: m.Text, Created: m.Created.Time()}

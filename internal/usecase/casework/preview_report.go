@@ -61,20 +61,20 @@ func (d *Desk) PreviewReport(ctx context.Context, s *access.Session, v NewReport
 	if err := t.check(v, d.now()); err != nil {
 		return Preview{}, err
 	}
-	plan, _, err := t.route(k, s, v.Report, d.now())
+	plan, e, err := t.route(k, s, v.Report, d.now())
 	if err != nil {
 		return Preview{}, err
 	}
-	return t.preview(plan), nil
+	return t.preview(plan, e), nil
 }
 
-func (t *town) preview(p routing.Plan) Preview {
+func (t *town) preview(p routing.Plan, e Exclusion) Preview {
 	out := Preview{Rule: p.Rule, Responsible: p.Responsible, Supporting: p.Supporting, AskLawyer: p.AskLawyer, Law: p.Law, Practice: p.Practice, Escrow: p.Escrow}
 	for _, id := range p.Told {
 		out.Told = append(out.Told, t.cards[id].Name)
 	}
 	for _, view := range p.Views {
-		out.Views = append(out.Views, t.previewed(p, view))
+		out.Views = append(out.Views, t.previewed(p, view, e))
 	}
 	for _, step := range p.Steps {
 		if _, own := p.View(step.View); !own || step.View == "" {
@@ -84,20 +84,20 @@ func (t *town) preview(p routing.Plan) Preview {
 	return out
 }
 
-func (t *town) previewed(p routing.Plan, view routing.View) PreviewedView {
+func (t *town) previewed(p routing.Plan, view routing.View, e Exclusion) PreviewedView {
 	out := PreviewedView{Kind: view.Kind, Consent: view.Consent, Empty: view.Empty()}
 	for _, id := range view.Functions {
 		out.Contacts = append(out.Contacts, t.contact(id))
 	}
+	for _, id := range view.People {
+		out.Contacts = append(out.Contacts, t.instead(id, e))
+	}
+	out.Contacts = distinct(out.Contacts)
 	for _, step := range p.Steps {
 		if step.View != view.Kind {
 			continue
 		}
 		out.Steps = append(out.Steps, PreviewedStep{step.Reason, t.cards[step.Function].Name})
-		if step.Reason == routing.OneByOne {
-			// Its phone may be answered by whoever may not know.
-			out.Contacts = append(out.Contacts, Contact{Function: step.Function, Name: t.cards[step.Function].Name})
-		}
 	}
 	for _, paragraph := range p.Law {
 		if slices.Contains(view.Basis, paragraph.ID) {

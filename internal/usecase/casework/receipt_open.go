@@ -60,17 +60,6 @@ type FollowedOpening struct {
 	Hour     clock.Stamp
 }
 
-// Contact (kontaktkort) is a function and how to reach it.
-type Contact struct {
-	Function string
-	Name     string
-	Phone    string
-	Hours    string
-	Mail     string
-	// Substitute: somebody stands in for a holder who is away.
-	Substitute bool
-}
-
 // OpenReceipt opens an event by its receipt's code. A code that is unknown and one that was never
 // given are one answer; an address can try only so many.
 func (d *Desk) OpenReceipt(ctx context.Context, org, code string, from netip.Addr) (*Followed, error) {

@@ -9,7 +9,6 @@ import (
 	"varn/internal/domain/incident"
 	"varn/internal/domain/routing"
 	"varn/internal/infra/store"
-	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
 	"varn/internal/kit/seal"
@@ -19,6 +18,10 @@ func (d *Desk) followView(ctx context.Context, h *holding, t *town, c casefile.C
 	out := FollowedView{Ref: c.Ref, Kind: routing.ViewKind(c.View), Status: c.Status(), Outcome: casefile.Outcome(c.Outcome), CanWithdraw: c.CanWithdraw(),
 		CanObject: c.State.Active() && (c.View == string(routing.EmployerView) || c.View == string(routing.MunicipalityView) || c.View == string(routing.PoliceView))}
 	lid, err := d.coverOf(ctx, h.k, c, generation)
+	if err != nil {
+		return out, nil, err
+	}
+	e, err := exclusionOf(h.k, c)
 	if err != nil {
 		return out, nil, err
 	}
@@ -38,7 +41,7 @@ func (d *Desk) followView(ctx context.Context, h *holding, t *town, c casefile.C
 		if err != nil {
 			return err
 		}
-		out.Contacts = t.contacts(places, c.Responsible, d.now())
+		out.Contacts = t.contacts(places, e, c.Responsible, d.now())
 		if out.Openings, err = d.openingsFor(tx, h.k, t, c, places); err != nil {
 			return err
 		}
@@ -140,32 +143,6 @@ func (v *FollowedView) show(t *town, it casefile.Item, plain []byte) error {
 	}
 	v.Messages = append(v.Messages, entry)
 	return nil
-}
-
-// contacts are the cards of the functions that sit in a circle, the one that answers first.
-func (t *town) contacts(places []casefile.Place, responsible string, now clock.Stamp) []Contact {
-	var out []Contact
-	for _, p := range places {
-		if p.Kind != casefile.ByFunction || !p.Seat().Holds(now) {
-			continue
-		}
-		c := t.contact(p.Member)
-		if p.Member == responsible {
-			out = append([]Contact{c}, out...)
-		} else {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-func (t *town) contact(functionID string) Contact {
-	card := t.cards[functionID]
-	c := Contact{Function: functionID, Name: card.Name, Phone: card.Phone, Hours: card.Hours, Mail: card.Mail}
-	for _, h := range t.house.holders[functionID] {
-		c.Substitute = c.Substitute || h.DeputyFor != ""
-	}
-	return c
 }
 
 // openingsFor tells which functions have opened a view: an hour for each, the newest first.
