@@ -24,7 +24,7 @@ func (d *Desk) tellAlone(tx *store.Tx, k *keyring.Keys, v composed) error {
 	var tell []string
 	for _, m := range guard.securityOnly() {
 		for _, seat := range guard.holders[m.ID] {
-			if !v.barred.bars(seat.Person) {
+			if !v.barred.Bars(seat.Person) {
 				tell = append(tell, seat.Person)
 			}
 		}
@@ -55,7 +55,7 @@ func administrators(tx *store.Tx, k *keyring.Keys, e Exclusion) ([]string, error
 	}
 	var out []string
 	for _, g := range grants {
-		if g.Role == access.Administrator && g.State == person.Active && g.From <= tx.Now() && (g.Until == 0 || g.Until > tx.Now()) && !e.bars(g.Person) {
+		if g.Role == access.Administrator && g.State == person.Active && g.From <= tx.Now() && (g.Until == 0 || g.Until > tx.Now()) && !e.Bars(g.Person) {
 			out = append(out, g.Person)
 		}
 	}

@@ -25,27 +25,11 @@ type Member struct {
 	Until  clock.Stamp
 }
 
-// Exclusion is who may not know of a case: people, and names as somebody wrote them.
-type Exclusion struct {
-	People []string `json:"people,omitempty"`
-	Words  []string `json:"words,omitempty"`
-	// Unsure: a name matched nobody or several people.
-	Unsure bool `json:"unsure,omitempty"`
-}
-
-func (e Exclusion) none() bool { return len(e.People) == 0 && len(e.Words) == 0 }
-
-func (e Exclusion) bars(personID string) bool {
-	for _, id := range e.People {
-		if id == personID {
-			return true
-		}
-	}
-	return false
-}
+// Exclusion is who may not know of a case.
+type Exclusion = casefile.Exclusion
 
 func sealExclusion(k *keyring.Keys, caseID string, e Exclusion) (seal.Box, error) {
-	if e.none() {
+	if e.None() {
 		return seal.Box{}, nil
 	}
 	b, err := json.Marshal(e)
@@ -53,18 +37,6 @@ func sealExclusion(k *keyring.Keys, caseID string, e Exclusion) (seal.Box, error
 		return seal.Box{}, err
 	}
 	return k.For(keyring.Exclusion).SealPadded(b, casefile.ExclusionAD(k.Org, caseID)), nil
-}
-
-func exclusionOf(k *keyring.Keys, c casefile.Case) (Exclusion, error) {
-	var e Exclusion
-	if c.Exclusion.IsZero() {
-		return e, nil
-	}
-	b, err := k.For(keyring.Exclusion).OpenPadded(c.Exclusion, casefile.ExclusionAD(k.Org, c.ID))
-	if err != nil {
-		return e, err
-	}
-	return e, json.Unmarshal(b, &e)
 }
 
 // resolve turns written names into people. A name that matches nobody or several is kept as
@@ -117,7 +89,7 @@ func (h *house) admit(wanted []Member, e Exclusion) ([]Member, error) {
 			if _, ok := h.people[m.ID]; !ok {
 				return nil, fault.New(fault.Invalid, "member.unconfirmed")
 			}
-			if !e.bars(m.ID) {
+			if !e.Bars(m.ID) {
 				add(m)
 			}
 		case casefile.ByFunction:
@@ -130,7 +102,7 @@ func (h *house) admit(wanted []Member, e Exclusion) ([]Member, error) {
 				continue
 			}
 			for _, s := range h.holders[m.ID] {
-				if !e.bars(s.Person) {
+				if !e.Bars(s.Person) {
 					add(Member{Kind: casefile.ByPerson, ID: s.Person, Reason: m.Reason, Until: m.Until})
 				}
 			}
@@ -146,7 +118,7 @@ func (h *house) admit(wanted []Member, e Exclusion) ([]Member, error) {
 
 func (h *house) barred(functionID string, e Exclusion) bool {
 	for _, s := range h.holders[functionID] {
-		if e.bars(s.Person) {
+		if e.Bars(s.Person) {
 			return true
 		}
 	}

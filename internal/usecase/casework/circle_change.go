@@ -43,7 +43,7 @@ type joining struct {
 
 func (d *Desk) planMember(ctx context.Context, v *visit, m Member, by string) (joining, error) {
 	var out joining
-	e, err := exclusionOf(v.k, v.c)
+	e, err := v.c.Excluded(v.k)
 	if err != nil {
 		return out, err
 	}
@@ -54,7 +54,7 @@ func (d *Desk) planMember(ctx context.Context, v *visit, m Member, by string) (j
 	if err != nil {
 		return out, err
 	}
-	if m.Kind == casefile.ByPerson && e.bars(m.ID) {
+	if m.Kind == casefile.ByPerson && e.Bars(m.ID) {
 		return out, fault.New(fault.Denied, "member.excluded")
 	}
 	members, err := out.h.admit([]Member{m}, Exclusion{People: e.People})

@@ -65,14 +65,14 @@ func (d *Desk) enter(ctx context.Context, s *access.Session, ref string, act acc
 
 // decide hands the facts to the rules: places, and whether the subject is excluded.
 func (d *Desk) decide(s *access.Session, k *keyring.Keys, v *visit, act access.Act) (access.Grant, error) {
-	e, err := exclusionOf(k, v.c)
+	e, err := v.c.Excluded(k)
 	if err != nil {
 		return access.Grant{}, err
 	}
 	f := access.Facts{Org: k.Org, Authority: v.c.Authority, Case: v.c.ID, At: d.now()}
 	for _, p := range v.places {
 		seat := p.Seat()
-		seat.Excluded = e.bars(s.Person)
+		seat.Excluded = e.Bars(s.Person)
 		f.Places = append(f.Places, seat)
 	}
 	return access.Decide(s, act, f)

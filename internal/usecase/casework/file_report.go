@@ -135,7 +135,7 @@ func (d *Desk) prepare(ctx context.Context, k *keyring.Keys, t *town, s *access.
 	}
 	f.receipts = append(f.receipts, own.row)
 	keys := []receiptKey{own}
-	if c, ok := t.house.people[v.Concerned]; ok && v.Concerned != s.Person && !e.bars(v.Concerned) {
+	if c, ok := t.house.people[v.Concerned]; ok && v.Concerned != s.Person && !e.Bars(v.Concerned) {
 		other, err := d.concernedReceipt(k, t, f.event, c.ID)
 		if err != nil {
 			return nil, err

@@ -154,8 +154,8 @@ func (v *inbox) countable(tx *store.Tx, r store.Ranked) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	e, err := exclusionOf(v.k, c)
-	return !e.bars(v.s.Person), err
+	e, err := c.Excluded(v.k)
+	return !e.Bars(v.s.Person), err
 }
 
 // list gives the cases of a section over everything that the subject is a member as, each once, the

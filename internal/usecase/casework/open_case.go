@@ -128,6 +128,8 @@ type composed struct {
 	alone  bool
 	barred Exclusion
 	seals  sealer
+	// recovery is the version of the recovery key that holds it; 0: somebody else does.
+	recovery int64
 }
 
 // blueprint is a case that is about to be sealed: the row so far, those who will sit in the circle,
@@ -183,6 +185,9 @@ func (d *Desk) build(ctx context.Context, k *keyring.Keys, h *house, b blueprint
 			return out, err
 		}
 		out.places, out.wraps = append(out.places, p), append(out.wraps, w)
+		if m.Kind == casefile.ByRecovery {
+			out.recovery = h.recovery.Version
+		}
 	}
 	for _, one := range b.contents {
 		it := lid.sealItem(key, newItem(c, one.kind, now), one.body)
@@ -231,6 +236,15 @@ func (d *Desk) enterCase(tx *store.Tx, k *keyring.Keys, h *house, v composed, by
 
 // enterComposed writes a composed case and gives the rows that the log is to name.
 func enterComposed(tx *store.Tx, v composed) ([]audit.Row, error) {
+	if v.recovery != 0 {
+		now, err := tx.RecoveryKey()
+		if err == nil && now.Version != v.recovery {
+			err = fault.New(fault.Conflict, "fault.changed") // the sheets were renewed meanwhile: nobody could open it
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	if err := tx.InsertCase(v.c); err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (d *Desk) MakePoliceView(ctx context.Context, s *access.Session, ref string
 	if err != nil {
 		return "", err
 	}
-	e, err := exclusionOf(v.k, v.c)
+	e, err := v.c.Excluded(v.k)
 	if err != nil {
 		return "", err
 	}

@@ -228,7 +228,7 @@ func (d *Desk) ShareWithParty(ctx context.Context, a ReceiptAct, approved string
 	if err != nil {
 		return "", err
 	}
-	barred, err := exclusionOf(h.k, v.c)
+	barred, err := v.c.Excluded(h.k)
 	if err != nil {
 		return "", err
 	}

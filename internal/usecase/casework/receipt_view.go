@@ -21,7 +21,7 @@ func (d *Desk) followView(ctx context.Context, h *holding, t *town, c casefile.C
 	if err != nil {
 		return out, nil, err
 	}
-	e, err := exclusionOf(h.k, c)
+	e, err := c.Excluded(h.k)
 	if err != nil {
 		return out, nil, err
 	}

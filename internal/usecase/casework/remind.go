@@ -73,7 +73,7 @@ func (d *Desk) remind(ctx context.Context, k *keyring.Keys, t *town, dl casefile
 		act = "case.escalate"
 		sitting := t.sitting(a, d.now())
 		for _, id := range t.heads {
-			if a.e.bars(id) {
+			if a.e.Bars(id) {
 				continue
 			}
 			tell[id] = ""
@@ -153,5 +153,5 @@ func (t *town) sitting(a alarmed, now clock.Stamp) []string {
 		}
 	}
 	slices.Sort(out)
-	return slices.DeleteFunc(slices.Compact(out), a.e.bars)
+	return slices.DeleteFunc(slices.Compact(out), a.e.Bars)
 }

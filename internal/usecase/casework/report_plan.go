@@ -96,7 +96,7 @@ func (t *town) directory(e Exclusion, now clock.Stamp) routing.Directory {
 	for party, leaders := range t.leaders {
 		p := dir.Parties[party]
 		for _, id := range leaders {
-			if !e.bars(id) {
+			if !e.Bars(id) {
 				p.Leaders = append(p.Leaders, routing.Seat{People: []string{id}})
 			}
 		}
@@ -133,7 +133,7 @@ func (t *town) seat(functionID string, e Exclusion) routing.Seat {
 		return s
 	}
 	for _, h := range t.house.holders[functionID] {
-		if !e.bars(h.Person) && h.WrapKind != function.Standby {
+		if !e.Bars(h.Person) && h.WrapKind != function.Standby {
 			s.People = append(s.People, h.Person)
 		}
 	}

@@ -87,7 +87,7 @@ func (d *Desk) alarmed(ctx context.Context, k *keyring.Keys, caseID string) (a a
 		return err
 	})
 	if err == nil {
-		a.e, err = exclusionOf(k, a.c)
+		a.e, err = a.c.Excluded(k)
 	}
 	return a, err
 }
@@ -101,7 +101,7 @@ func (d *Desk) wakeNext(tx *store.Tx, k *keyring.Keys, t *town, a alarmed) error
 	asked := strings.Fields(w.Asked)
 	next := ""
 	for _, id := range t.chain(a.places, d) {
-		if !slices.Contains(asked, id) && !a.e.bars(id) {
+		if !slices.Contains(asked, id) && !a.e.Bars(id) {
 			next = id
 			break
 		}
@@ -142,7 +142,7 @@ func (d *Desk) ask(tx *store.Tx, t *town, c casefile.Case, personID string) erro
 func (d *Desk) unanswered(tx *store.Tx, t *town, a alarmed) error {
 	for _, p := range a.places {
 		for _, s := range t.house.holders[p.Member] {
-			if s.WrapKind == function.Standby && s.Standby && p.Seat().Holds(d.now()) && !a.e.bars(s.Person) {
+			if s.WrapKind == function.Standby && s.Standby && p.Seat().Holds(d.now()) && !a.e.Bars(s.Person) {
 				if err := tx.Enqueue(job.Job{Kind: StandbyJob, Unique: s.ID, Args: map[string]string{"seat": s.ID}}); err != nil {
 					return err
 				}
@@ -150,7 +150,7 @@ func (d *Desk) unanswered(tx *store.Tx, t *town, a alarmed) error {
 		}
 	}
 	for _, id := range t.heads {
-		if a.e.bars(id) {
+		if a.e.Bars(id) {
 			continue
 		}
 		if err := d.notify(tx, id, "report.unanswered", ""); err != nil {

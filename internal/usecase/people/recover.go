@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
-	"time"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
@@ -14,116 +13,13 @@ import (
 	"varn/internal/domain/person"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
-	"varn/internal/kit/ident"
 	"varn/internal/kit/keyring"
 	"varn/internal/kit/seal"
 )
 
-// RecoveryWait is how long everybody concerned has to stop a recovery.
-const RecoveryWait = 24 * time.Hour
-
-// BeginRecovery starts the wait after which the custodians' sheets may open what a person had,
-// for that person's new key. The person and the heads of security are told at once.
-func (d *Desk) BeginRecovery(ctx context.Context, s *access.Session, personID string) (string, error) {
-	k, err := d.keys(s)
-	if err != nil {
-		return "", err
-	}
-	if !staff(s) || noToken(s) != nil {
-		return "", denied()
-	}
-	now := d.now()
-	r := store.Recovery{Org: k.Org, ID: ident.New(), Person: personID, State: "waiting", Started: now, Opens: now.Add(RecoveryWait), Version: 1}
-	r.Sealed = k.For(keyring.Names).SealPadded([]byte(s.Person), r.AD())
-	r.MAC = k.Vouch(r.Who())
-	return r.ID, d.write(ctx, k, func(tx *store.Tx) error {
-		if _, err := tx.VouchedPerson(k, personID); err != nil {
-			return err
-		}
-		waiting, err := tx.Recoveries()
-		if err != nil {
-			return err
-		}
-		for _, one := range waiting {
-			if one.Person == personID {
-				return fault.New(fault.Conflict, "recovery.already")
-			}
-		}
-		if err := tx.InsertRecovery(r); err != nil {
-			return err
-		}
-		if err := d.tellConcerned(tx, k, r, "recovery.begun"); err != nil {
-			return err
-		}
-		return record(tx, k, s.Person, "recovery.begin", recoveryRow(r))
-	})
-}
-
-// tellConcerned leaves a notice with the target and every head of security.
-func (d *Desk) tellConcerned(tx *store.Tx, k *keyring.Keys, r store.Recovery, kind string) error {
-	if err := d.notify(tx, r.Person, kind, r.ID); err != nil {
-		return err
-	}
-	grants, err := tx.VouchedRoles(k, "")
-	if err != nil {
-		return err
-	}
-	for _, g := range grants {
-		if g.Role == access.HeadOfSecurity && g.Holds(d.now()) && g.Person != r.Person {
-			if err := d.notify(tx, g.Person, kind, r.ID); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// StopRecovery ends a recovery that is waiting: the person themselves, anybody in charge, or a
-// custodian with their sheet (see StopBySheet) can.
-func (d *Desk) StopRecovery(ctx context.Context, s *access.Session, id string) error {
-	k, err := d.keys(s)
-	if err != nil {
-		return err
-	}
-	return d.write(ctx, k, func(tx *store.Tx) error {
-		r, err := waiting(tx, k, id)
-		if err != nil {
-			return err
-		}
-		if !staff(s) && s.Person != r.Person {
-			return fault.New(fault.NotFound, "fault.not-found")
-		}
-		return d.stop(tx, k, s.Person, r)
-	})
-}
-
-func (d *Desk) stop(tx *store.Tx, k *keyring.Keys, actor string, r store.Recovery) error {
-	r.State = "stopped"
-	r.Version++
-	r.MAC = k.Vouch(r.Who())
-	if err := tx.UpdateRecovery(r); err != nil {
-		return err
-	}
-	if err := d.tellConcerned(tx, k, r, "recovery.stopped"); err != nil {
-		return err
-	}
-	return record(tx, k, actor, "recovery.stop", recoveryRow(r))
-}
-
-// waiting gives a recovery under way.
-func waiting(tx *store.Tx, k *keyring.Keys, id string) (store.Recovery, error) {
-	r, err := tx.VouchedRecovery(k, id)
-	if err != nil {
-		return r, err
-	}
-	if r.State != "waiting" {
-		return r, fault.New(fault.Conflict, "recovery.ended")
-	}
-	return r, nil
-}
-
-// Recover re-wraps what the person had, to the new key that they have enrolled with, and
-// renews the recovery key: the sheets that were used are void and new ones are printed.
+// Recover re-wraps what the person had, to the new key that they have enrolled with, gives whoever
+// holds security the cases that nobody but the recovery key holds, and renews that key: the sheets
+// that were used are void and new ones are printed.
 func (d *Desk) Recover(ctx context.Context, s *access.Session, id string, sheets []string) ([]Paper, error) {
 	k, err := d.keys(s)
 	if err != nil {
@@ -132,53 +28,90 @@ func (d *Desk) Recover(ctx context.Context, s *access.Session, id string, sheets
 	if !staff(s) || noToken(s) != nil {
 		return nil, denied()
 	}
-	var r store.Recovery
-	var old store.RecoveryKey
+	var done recovered
 	if err := d.read(ctx, k, func(tx *store.Tx) error {
-		if r, err = waiting(tx, k, id); err != nil {
+		if done.r, err = waiting(tx, k, id); err != nil {
 			return err
 		}
-		old, err = tx.VouchedRecoveryKey(k)
+		done.old, err = tx.VouchedRecoveryKey(k)
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	if d.now() < r.Opens {
+	if d.now() < done.r.Opens {
 		return nil, fault.New(fault.Denied, "recovery.too-early")
 	}
-	master, err := combine(sheets, old)
-	if err != nil {
+	if err := d.ceremony(ctx, k, s, &done, sheets); err != nil {
 		return nil, err
 	}
-	back, err := d.planRecovery(ctx, k, r, master)
-	if err != nil {
+	if err := d.write(ctx, k, func(tx *store.Tx) error { return done.store(tx, d, k, s.Person) }); err != nil {
 		return nil, err
 	}
-	renewed, err := d.renew(ctx, k, old, master)
+	return done.renewed.papers, nil
+}
+
+// recovered is a recovery with everything that it writes, sealed.
+type recovered struct {
+	r       store.Recovery
+	old     store.RecoveryKey
+	back    *readmission
+	held    []escrowed
+	given   []given
+	renewed renewal
+}
+
+// ceremony rebuilds the recovery key out of the sheets and seals what it opens anew.
+func (d *Desk) ceremony(ctx context.Context, k *keyring.Keys, s *access.Session, done *recovered, sheets []string) error {
+	master, err := combine(sheets, done.old)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r.State = "done"
-	r.Version++
-	r.MAC = k.Vouch(r.Who())
-	err = d.write(ctx, k, func(tx *store.Tx) error {
-		if err := tx.UpdateRecovery(r); err != nil {
+	if done.back, err = d.planRecovery(ctx, k, done.r, master); err != nil {
+		return err
+	}
+	if done.held, err = d.escrowedCases(ctx, k, master); err != nil {
+		return err
+	}
+	if done.given, err = d.giveKept(ctx, k, done.back.to, done.held, s.Person); err != nil {
+		return err
+	}
+	if done.renewed, err = d.renew(ctx, k, done.old, master, done.held); err != nil {
+		return err
+	}
+	done.r.State = "done"
+	done.r.Version++
+	done.r.MAC = k.Vouch(done.r.Who())
+	return nil
+}
+
+func (v *recovered) store(tx *store.Tx, d *Desk, k *keyring.Keys, actor string) error {
+	held, err := tx.PlacesHeld(recoveryMember)
+	if err != nil {
+		return err
+	}
+	if len(held) != len(v.held) {
+		return fault.New(fault.Conflict, "fault.changed") // one came meanwhile, sealed to the key that goes
+	}
+	if err := tx.UpdateRecovery(v.r); err != nil {
+		return err
+	}
+	if v.back.to.State == person.Enrolled {
+		if err := confirmByCustodians(tx, d, k, &v.back.to); err != nil {
 			return err
 		}
-		if back.to.State == person.Enrolled {
-			if err := confirmByCustodians(tx, d, k, &back.to); err != nil {
-				return err
-			}
-		}
-		if err := back.store(tx, d, k, s.Person, "recovery.done"); err != nil {
+	}
+	if err := v.back.store(tx, d, k, actor, "recovery.done"); err != nil {
+		return err
+	}
+	for _, g := range v.given {
+		if err := g.enter(tx, d, k, actor); err != nil {
 			return err
 		}
-		return renewed.store(tx, recoveryRow(r))
-	})
-	if err != nil {
-		return nil, err
 	}
-	return renewed.papers, nil
+	if err := d.tellConcerned(tx, k, v.r, "recovery.done"); err != nil {
+		return err
+	}
+	return v.renewed.store(tx, recoveryRow(v.r))
 }
 
 // combine rebuilds the recovery key out of what the custodians typed.
@@ -304,34 +237,6 @@ func Custodians(k *keyring.Keys, key store.RecoveryKey) ([]organisation.Custodia
 		return nil, err
 	}
 	return all, json.Unmarshal(b, &all)
-}
-
-// StopByCode lets a custodian stop a recovery with the code on their sheet, without an account.
-func (d *Desk) StopByCode(ctx context.Context, org, id, code string) error {
-	k, err := d.Ring.Org(org)
-	if err != nil {
-		return err
-	}
-	return d.write(ctx, k, func(tx *store.Tx) error {
-		key, err := tx.VouchedRecoveryKey(k)
-		if err != nil {
-			return err
-		}
-		all, err := Custodians(k, key)
-		if err != nil {
-			return err
-		}
-		for _, c := range all {
-			if c.Code == CodeTag(k, code) {
-				r, err := waiting(tx, k, id)
-				if err != nil {
-					return err
-				}
-				return d.stop(tx, k, "custodian", r)
-			}
-		}
-		return fault.In("code", "custodian.code")
-	})
 }
 
 // CodeTag is what is kept of a custodian's confirmation code.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 
 	"varn/internal/domain/audit"
+	"varn/internal/domain/casefile"
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
 	"varn/internal/infra/store"
@@ -19,6 +20,7 @@ type renewal struct {
 	key    store.RecoveryKey
 	escrow seal.Box
 	wraps  []person.Unlocker
+	cases  []casefile.Wrap
 	papers []Paper
 }
 
@@ -29,7 +31,7 @@ type Paper struct {
 	Code      string
 }
 
-func (d *Desk) renew(ctx context.Context, k *keyring.Keys, old store.RecoveryKey, master *seal.Private) (renewal, error) {
+func (d *Desk) renew(ctx context.Context, k *keyring.Keys, old store.RecoveryKey, master *seal.Private, held []escrowed) (renewal, error) {
 	var out renewal
 	fresh := seal.NewPrivate()
 	out.key = old
@@ -42,37 +44,50 @@ func (d *Desk) renew(ctx context.Context, k *keyring.Keys, old store.RecoveryKey
 	if out.escrow, err = fresh.Public().Wrap(k.Root().Bytes(), organisation.RootAD(k.Org)); err != nil {
 		return out, err
 	}
-	var people []person.Person
-	kept := map[string][]person.Unlocker{}
+	for _, c := range held {
+		more, err := c.rewrapped(fresh.Public())
+		if err != nil {
+			return out, err
+		}
+		out.cases = append(out.cases, more...)
+	}
+	out.wraps, err = d.renewUnlockers(ctx, k, master, fresh)
+	return out, err
+}
+
+// renewUnlockers seals everybody's escrowed key to the new recovery key.
+func (d *Desk) renewUnlockers(ctx context.Context, k *keyring.Keys, master, fresh *seal.Private) ([]person.Unlocker, error) {
+	var all, out []person.Unlocker
 	if err := d.read(ctx, k, func(tx *store.Tx) error {
-		if people, err = tx.People(); err != nil {
+		people, err := tx.People()
+		if err != nil {
 			return err
 		}
 		for _, p := range people {
-			if kept[p.ID], err = tx.VouchedUnlockers(k, p.ID); err != nil {
+			own, err := tx.VouchedUnlockers(k, p.ID)
+			if err != nil {
 				return err
 			}
+			all = append(all, own...)
 		}
 		return nil
 	}); err != nil {
-		return out, err
+		return nil, err
 	}
-	for _, all := range kept {
-		for _, u := range all {
-			if u.Kind != person.Escrow {
-				continue
-			}
-			ad := person.KeyAD(k.Org, u.Person, u.ID, u.KeyVersion)
-			seed, err := master.Unwrap(u.Wrap, ad)
-			if err != nil {
-				return out, err
-			}
-			if u.Wrap, err = fresh.Public().Wrap(seed, ad); err != nil {
-				return out, err
-			}
-			u.MAC = k.Vouch(u.Who())
-			out.wraps = append(out.wraps, u)
+	for _, u := range all {
+		if u.Kind != person.Escrow {
+			continue
 		}
+		ad := person.KeyAD(k.Org, u.Person, u.ID, u.KeyVersion)
+		seed, err := master.Unwrap(u.Wrap, ad)
+		if err != nil {
+			return nil, err
+		}
+		if u.Wrap, err = fresh.Public().Wrap(seed, ad); err != nil {
+			return nil, err
+		}
+		u.MAC = k.Vouch(u.Who())
+		out = append(out, u)
 	}
 	return out, nil
 }
@@ -116,6 +131,11 @@ func (r renewal) store(tx *store.Tx, done audit.Row) error {
 	}
 	if err := tx.SetEscrow(r.escrow); err != nil {
 		return err
+	}
+	for _, w := range r.cases {
+		if err := tx.Rewrap(w); err != nil {
+			return err
+		}
 	}
 	rows := []audit.Row{done, r.key.Row()}
 	for _, u := range r.wraps {
