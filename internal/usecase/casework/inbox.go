@@ -117,75 +117,94 @@ type inbox struct {
 	since clock.Stamp
 }
 
-// count counts every section. New and late ones are counted from the shelves alone; whatever has
-// an exclusion is asked about one by one.
+// count counts every section from the shelves alone; whatever has an exclusion is asked about one by
+// one.
 func (v *inbox) count(tx *store.Tx, out *Today) error {
 	for _, section := range Sections() {
-		if section == SectionMine {
-			continue // counted with the lines: it takes the case's row
+		if section == SectionMine || section == SectionChanged && v.since == 0 {
+			continue // the first is counted by the case's row; nobody has been here before the first time
 		}
-		list, more, err := v.list(tx, section, store.Ranked{}, mostCounted+1)
+		which := v.waiting(section)
+		n, err := tx.CountWaiting(which, mostCounted+1)
 		if err != nil {
 			return err
 		}
-		n := 0
-		for _, r := range list {
-			ok, err := v.countable(tx, r)
+		if n <= mostCounted {
+			more, err := v.countGuarded(tx, which, mostCounted+1-n)
 			if err != nil {
 				return err
 			}
-			if ok {
-				n++
-			}
+			n += more
 		}
-		out.Counts[section] = Count{N: min(n, mostCounted), More: n > mostCounted || more && n >= mostCounted}
+		out.Counts[section] = Count{N: min(n, mostCounted), More: n > mostCounted}
 	}
 	mine, err := tx.CountHandled(v.s.Person, mostCounted+1)
 	out.Counts[SectionMine] = Count{N: min(mine, mostCounted), More: mine > mostCounted}
 	return err
 }
 
-// countable asks about a case that has an exclusion whether the subject is in it.
-func (v *inbox) countable(tx *store.Tx, r store.Ranked) (bool, error) {
-	if !r.Guarded {
-		return true, nil
+// waiting is what a section counts.
+func (v *inbox) waiting(section Section) store.Waiting {
+	w := store.Waiting{Members: v.m.ids, States: statesOf(section), OpenedBefore: v.openedBefore(section)}
+	switch section {
+	case SectionDue:
+		w.DueBefore = v.endOfDay()
+	case SectionChanged:
+		w.ChangedSince = v.since
 	}
-	c, err := tx.Case(r.Case)
+	return w
+}
+
+// countGuarded counts the cases with an exclusion that the subject is not in.
+func (v *inbox) countGuarded(tx *store.Tx, w store.Waiting, most int) (n int, err error) {
+	ids, err := tx.GuardedWaiting(w, most)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
-	e, err := c.Excluded(v.k)
-	return !e.Bars(v.s.Person), err
+	for _, id := range ids {
+		c, err := tx.Case(id)
+		if err != nil {
+			return 0, err
+		}
+		e, err := c.Excluded(v.k)
+		if err != nil {
+			return 0, err
+		}
+		if !e.Bars(v.s.Person) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // list gives the cases of a section over everything that the subject is a member as, each once, the
 // first so many.
-func (v *inbox) list(tx *store.Tx, section Section, after store.Ranked, most int) ([]store.Ranked, bool, error) {
+func (v *inbox) list(tx *store.Tx, section Section, after store.Ranked, most int) ([]store.Ranked, error) {
 	var all []store.Ranked
-	more := false
 	add := func(list []store.Ranked, err error) error {
-		more = more || len(list) == most
 		all = append(all, list...)
 		return err
 	}
 	for _, member := range v.m.ids {
 		for _, state := range statesOf(section) {
-			if err := add(tx.InState(member, state, store.Slice{After: after, OpenedBefore: v.openedBefore(section), Most: most})); err != nil {
-				return nil, false, err
+			for _, guarded := range []bool{false, true} {
+				if err := add(tx.InState(member, state, guarded, store.Slice{After: after, OpenedBefore: v.openedBefore(section), Most: most})); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if section == SectionDue {
 			if err := add(tx.DueBefore(member, v.endOfDay(), most)); err != nil {
-				return nil, false, err
+				return nil, err
 			}
 		}
 	}
 	if section == SectionChanged && v.since != 0 {
 		if err := add(tx.ChangedSince(v.m.ids, v.since, most)); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 	}
-	return once(all, section, most), more, nil
+	return once(all, section, most), nil
 }
 
 // openedBefore bounds when a case of a section was opened.
@@ -241,7 +260,7 @@ func (v *inbox) fill(ctx context.Context, out *Today, w WantedToday, kept *cheap
 			list, err = tx.Handled(v.s.Person, w.After, w.Limit+1)
 			return err
 		}
-		list, _, err = v.list(tx, w.Section, w.After, w.Limit+1)
+		list, err = v.list(tx, w.Section, w.After, w.Limit+1)
 		return err
 	}); err != nil {
 		return err
