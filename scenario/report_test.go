@@ -147,6 +147,52 @@ func TestAFloodFromOneAddressLetsOthersThrough(t *testing.T) {
 	}
 }
 
+// TestGuestsDraftsAreBounded: a flood of drafts from one address is stopped, without a word lost of
+// what others write.
+func TestGuestsDraftsAreBounded(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	ctx := t.Context()
+	save := func(s *access.Session, d casework.Draft, n byte) (casework.Draft, error) {
+		d.Body, d.From = []byte(`{}`), home(n)
+		return w.house.Cases.SaveDraft(ctx, s, d)
+	}
+	begun, err := save(w.guest(), casework.NewDraft(), 2)
+	must(t, err)
+	refused := 0
+	var first casework.Draft
+	guest := w.guest()
+	for i := range 250 {
+		d, err := save(guest, casework.NewDraft(), 1)
+		switch {
+		case fault.Is(err, fault.Busy):
+			refused++
+		case err != nil:
+			t.Fatal(err)
+		case i == 0:
+			first = d
+		}
+	}
+	if refused != 10 {
+		t.Errorf("%d refused", refused)
+	}
+	if _, err := save(guest, first, 1); err != nil {
+		t.Errorf("whoever had begun can't go on: %v", err)
+	}
+	if begun.Version != 1 {
+		t.Errorf("version %d", begun.Version)
+	}
+	for _, s := range []*access.Session{w.guest(), w.newcomer("Emil Norrby", access.Employee).session()} {
+		n := byte(2)
+		if s.Account() {
+			n = 1
+		}
+		if _, err := save(s, casework.NewDraft(), n); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestABadReportSaysWhatToMend(t *testing.T) {
 	t.Parallel()
 	w := found(t)

@@ -181,5 +181,8 @@ func (s *Server) saveReport(r *Request, d casework.Draft, v reportDraft) (casewo
 		return d, err
 	}
 	d.Uploads = v.Files
+	if s.Desks.From != nil {
+		d.From = s.Desks.From(r.HTTP)
+	}
 	return s.Desks.Cases.SaveDraft(r.Context(), r.arrive(), d)
 }

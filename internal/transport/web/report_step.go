@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,10 +28,21 @@ func (s *Server) reportStep(r *Request) error {
 	if fault.Is(err, fault.Conflict) {
 		return s.reportConflict(r, f)
 	}
+	if fault.Is(err, fault.Busy) {
+		return s.reportBusy(r, d, v, shown)
+	}
 	if err != nil {
 		return err
 	}
 	return s.reportOnward(r, f, reportTaken{d, v, shown})
+}
+
+// reportBusy says that too much came from here, on the page that still has what was written.
+func (s *Server) reportBusy(r *Request, d casework.Draft, v reportDraft, shown reportShown) error {
+	r.W.Header().Set("Retry-After", retryAfter(60))
+	r.Status(http.StatusTooManyRequests)
+	shown.busy = true
+	return s.reportPage(r, d, v, shown)
 }
 
 // reportRead reads a step's form. The unit's own questions depend on which unit was chosen in it.

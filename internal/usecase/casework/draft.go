@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"net/netip"
 	"time"
 
 	"varn/internal/domain/access"
@@ -26,6 +27,8 @@ type Draft struct {
 	Body    []byte
 	// Uploads are the secrets of files that belong to it and are erased with it.
 	Uploads []string
+	// From is the writer's own address, for the limit alone.
+	From netip.Addr
 }
 
 // kept is what lies sealed: whose it is, and what they wrote.
@@ -93,6 +96,9 @@ func (d *Desk) SaveDraft(ctx context.Context, s *access.Session, v Draft) (Draft
 	if err != nil {
 		return v, err
 	}
+	if own, err = d.bounded(ctx, k, s, v, own); err != nil {
+		return v, err
+	}
 	if v.Version == 0 {
 		err = d.beginDraft(ctx, k, store.Draft{ID: sec.id(k, "draft"), Visit: visitTag(k, s)}, sec, b, own)
 	} else {
@@ -102,6 +108,21 @@ func (d *Desk) SaveDraft(ctx context.Context, s *access.Session, v Draft) (Draft
 		v.Version++
 	}
 	return v, err
+}
+
+// bounded asks the limit before anything costly is done, and counts in the transaction that stores.
+// Whoever has an account is not counted here.
+func (d *Desk) bounded(ctx context.Context, k *keyring.Keys, s *access.Session, v Draft, own func(*store.Tx) error) (func(*store.Tx) error, error) {
+	if s.Kind != access.Guest {
+		return own, nil
+	}
+	g := d.draftGate(k, v.From, v.Version == 0)
+	return func(tx *store.Tx) error {
+		if err := g.count(tx); err != nil {
+			return err
+		}
+		return own(tx)
+	}, d.read(ctx, k, g.ask)
 }
 
 // owning makes uploads a draft's, in the transaction that stores it.

@@ -9,6 +9,7 @@ import (
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
+	"varn/internal/kit/network"
 )
 
 const (
@@ -19,6 +20,10 @@ const (
 	guestReports = 120
 	// ownReports is how many one person may send.
 	ownReports = 60
+	// guestDrafts is how many drafts one address may begin, and guestSaves how often it may store one: a
+	// hall in which everybody reports at once stays well under both.
+	guestDrafts = 240
+	guestSaves  = 2400
 	// receiptTries is how many codes one address may try.
 	receiptTries = 60
 )
@@ -32,22 +37,30 @@ type gate struct {
 }
 
 func (d *Desk) gate(k *keyring.Keys, s *access.Session, from netip.Addr) gate {
-	now := d.now()
-	window := now - now%clock.Stamp(reportWindow/time.Microsecond)
-	kind, who, most := "report guest", network(from), int64(guestReports)
 	if s.Account() {
-		kind, who, most = "report", s.Person, ownReports
+		return d.counted(k, "report", s.Person, ownReports)
 	}
-	return gate{bucket: k.For(keyring.Rates).Tag(kind, who+" "+window.Time().UTC().Format(time.RFC3339)), most: most, now: now}
+	return d.counted(k, "report guest", network.Of(from), guestReports)
 }
 
 // receiptGate counts the codes that an address tries.
 func (d *Desk) receiptGate(k *keyring.Keys, from netip.Addr) gate {
-	g := d.gate(k, nil, from)
-	window := g.now - g.now%clock.Stamp(reportWindow/time.Microsecond)
-	g.bucket = k.For(keyring.Rates).Tag("receipt", network(from)+" "+window.Time().UTC().Format(time.RFC3339))
-	g.most = receiptTries
-	return g
+	return d.counted(k, "receipt", network.Of(from), receiptTries)
+}
+
+// draftGate counts what an address without an account stores between the steps: drafts that it begins
+// by themselves, since each is a leaf that must be destroyed.
+func (d *Desk) draftGate(k *keyring.Keys, from netip.Addr, begins bool) gate {
+	if begins {
+		return d.counted(k, "draft", network.Of(from), guestDrafts)
+	}
+	return d.counted(k, "draft again", network.Of(from), guestSaves)
+}
+
+func (d *Desk) counted(k *keyring.Keys, kind, who string, most int64) gate {
+	now := d.now()
+	window := now - now%clock.Stamp(reportWindow/time.Microsecond)
+	return gate{bucket: k.For(keyring.Rates).Tag(kind, who+" "+window.Time().UTC().Format(time.RFC3339)), most: most, now: now}
 }
 
 // ask refuses when the window is full, before anything costly is done.
@@ -66,18 +79,4 @@ func (g gate) count(tx *store.Tx) error {
 		err = fault.New(fault.Busy, "report.busy")
 	}
 	return err
-}
-
-// network is whose an address is: one IPv4 address, or an IPv6 subscriber's 64 bits.
-func network(a netip.Addr) string {
-	a = a.Unmap()
-	bits := 64
-	if a.Is4() {
-		bits = 32
-	}
-	p, err := a.Prefix(bits)
-	if err != nil {
-		return "unknown"
-	}
-	return p.String()
 }

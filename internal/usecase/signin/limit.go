@@ -9,6 +9,7 @@ import (
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
+	"varn/internal/kit/network"
 )
 
 // The limits of tries. They lie in the database, so that neither a restart nor another node
@@ -31,7 +32,7 @@ func (d *Desk) admit(ctx context.Context, k *keyring.Keys, name string, from net
 		if byName, err = tx.Count(bucket(k, "name", name), 1, since, now); err != nil {
 			return err
 		}
-		byOrigin, err = tx.Count(bucket(k, "origin", network(from)), 1, since, now)
+		byOrigin, err = tx.Count(bucket(k, "origin", network.Of(from)), 1, since, now)
 		return err
 	})
 	if err == nil && (byName > mostPerson || byOrigin > mostOrigin) {
@@ -45,7 +46,7 @@ func (d *Desk) admitCeremony(ctx context.Context, k *keyring.Keys, from netip.Ad
 	now := d.now()
 	var begun int64
 	err := d.DB.Org(k.Org).Write(ctx, func(tx *store.Tx) (err error) {
-		begun, err = tx.Count(bucket(k, "ceremony", network(from)), 1, now.Add(-window), now)
+		begun, err = tx.Count(bucket(k, "ceremony", network.Of(from)), 1, now.Add(-window), now)
 		return err
 	})
 	if err == nil && begun > mostCeremonies {
@@ -61,7 +62,7 @@ func tooMany() error {
 // forgive forgets the tries against a name after a success, and gives this one back to the network.
 func (d *Desk) forgive(tx *store.Tx, k *keyring.Keys, name string, from netip.Addr) error {
 	now := d.now()
-	if _, err := tx.Count(bucket(k, "origin", network(from)), -1, now.Add(-window), now); err != nil {
+	if _, err := tx.Count(bucket(k, "origin", network.Of(from)), -1, now.Add(-window), now); err != nil {
 		return err
 	}
 	return tx.ClearCount(bucket(k, "name", name))
@@ -69,21 +70,6 @@ func (d *Desk) forgive(tx *store.Tx, k *keyring.Keys, name string, from netip.Ad
 
 func bucket(k *keyring.Keys, kind, value string) string {
 	return k.For(keyring.Rates).Tag("sign-in "+kind, value)
-}
-
-// network is the part of an address that one sender commonly owns: all of an IPv4 address,
-// the first 64 bits of an IPv6 one.
-func network(a netip.Addr) string {
-	a = a.Unmap()
-	bits := 64
-	if a.Is4() {
-		bits = 32
-	}
-	p, err := a.Prefix(bits)
-	if err != nil {
-		return "unknown"
-	}
-	return p.String()
 }
 
 // until is a moment a duration from now.
