@@ -37,7 +37,7 @@ func number(f *Form, name, code string) (int, error) {
 // organisationRule is what holds for the whole organisation.
 func organisationRule() proposing {
 	return proposing{kind: ruling.Routing, heading: "rule_organisation.title", lead: "rule_organisation.lead", form: organisationForm,
-		show: showOrganisation, read: readOrganisation, fields: map[string]string{"number": "local_number", "date": "local_date", "actor_groups": "groups"}}
+		show: showOrganisation, read: readOrganisation, fields: map[string]string{"number": "local_number", "date": "local_date", "contexts": "local_contexts", "actor_groups": "groups"}}
 }
 
 func organisationForm(n *ruleNames) *Form {
@@ -49,9 +49,14 @@ func organisationForm(n *ruleNames) *Form {
 		}
 		groups = append(groups, o)
 	}
+	var contexts []Option
+	for _, c := range incident.Contexts() {
+		contexts = append(contexts, Option{Value: string(c), Key: locale.Key(c.Term())})
+	}
 	return NewForm(append([]*Field{
 		Text("local_number", "rule_organisation.local-number").Hint("rule_organisation.local-hint").Max(60).Complete("off").Optional(),
 		Date("local_date", "rule_organisation.local-date").Optional(),
+		Checks("local_contexts", "rule_organisation.local-contexts", contexts...).Hint("rule_organisation.local-contexts-hint").Optional(),
 		Checks("groups", "rule_organisation.groups", groups...).Hint("rule_organisation.groups-hint").Optional(),
 		Select("home", "rule_organisation.home", n.authorities...).Hint("rule_organisation.home-hint").Optional(),
 		Select("reserve", "rule_organisation.reserve", n.functions...).Hint("rule_organisation.reserve-hint").Optional(),
@@ -69,6 +74,11 @@ func showOrganisation(f *Form, b rule.Body, _ string) {
 	}
 	if v.Local != nil {
 		f.Set("local_number", v.Local.Number).Set("local_date", v.Local.Date.Format(time.DateOnly))
+		var covered []string
+		for _, c := range v.Local.Contexts {
+			covered = append(covered, string(c))
+		}
+		f.Set("local_contexts", covered...)
 	}
 	groups := v.ActorGroups
 	if groups == nil {
@@ -96,8 +106,11 @@ func readOrganisation(f *Form, _ rule.Body) (rule.Body, error) {
 		return rule.Body{}, err
 	}
 	day, dated := f.Day("local_date")
-	if f.Text("local_number") != "" || dated {
+	if f.Text("local_number") != "" || dated || len(f.All("local_contexts")) > 0 {
 		v.Local = &routing.LocalDecision{Number: f.Text("local_number"), Date: routing.Day(day)}
+		for _, c := range f.All("local_contexts") {
+			v.Local.Contexts = append(v.Local.Contexts, incident.Context(c))
+		}
 	}
 	return rule.Body{Routing: &v}, nil
 }

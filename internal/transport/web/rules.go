@@ -8,6 +8,7 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/routing"
 	"varn/internal/domain/ruling"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/rule"
@@ -133,10 +134,7 @@ func (n *ruleNames) lines(r *Request, one rule.Rule) []ruleLine {
 }
 
 func (n *ruleNames) routingLines(r *Request, v ruling.RoutingRule) []ruleLine {
-	local := r.Text("rules.none")
-	if v.Local != nil {
-		local = v.Local.Number + ", " + v.Local.Date.Format(time.DateOnly)
-	}
+	local := localLine(r, v.Local)
 	groups := v.ActorGroups
 	if groups == nil {
 		groups = incident.DefaultActorGroups()
@@ -156,6 +154,22 @@ func (n *ruleNames) routingLines(r *Request, v ruling.RoutingRule) []ruleLine {
 		ruleLine{"rule_organisation.wake", strconv.Itoa(int(v.Wait().Minutes()))},
 		ruleLine{"rule_organisation.contact", strconv.Itoa(int(v.Contact().Hours()))},
 		ruleLine{"rule_organisation.hook", either(v.Hook, r.Text("rules.none"))})
+}
+
+// localLine is the local decision and which contexts it covers.
+func localLine(r *Request, d *routing.LocalDecision) string {
+	if d == nil {
+		return r.Text("rules.none")
+	}
+	covers := r.Text("rule_organisation.local-default")
+	if len(d.Contexts) > 0 {
+		var named []string
+		for _, c := range d.Contexts {
+			named = append(named, r.Text(locale.Key(c.Term())))
+		}
+		covers = strings.Join(named, ", ")
+	}
+	return d.Number + ", " + d.Date.Format(time.DateOnly) + ". " + r.Text("rule_organisation.local-covers", covers)
 }
 
 func either(a, b string) string {

@@ -37,6 +37,8 @@ func TestARuleIsProposedReadAndConfirmed(t *testing.T) {
 		t.Fatalf("a decision without a date is answered with %d", got)
 	}
 	admin.Set("#f-local_date", "2026-10-01")
+	admin.Click(`input[name="local_contexts"][value="MUNICIPAL_ASSIGNMENT"]`)
+	admin.Click(`input[name="local_contexts"][value="CAMPAIGN"]`)
 	admin.Set("#f-hook_secret", "en hemlighet att minnas")
 	admin.Follow("main button[type=submit]")
 	if !strings.HasSuffix(admin.Address(), "/att-bekrafta") {
@@ -50,7 +52,7 @@ func TestARuleIsProposedReadAndConfirmed(t *testing.T) {
 		t.Errorf("nothing says who: %s", got)
 	}
 	head.Inspect("confirm-rule", w.url+"/att-bekrafta")
-	if got := head.Text("main"); !strings.Contains(got, "KF 2026:12, 2026-10-01") || !strings.Contains(got, "https://larm.example.se/v") || strings.Contains(got, "en hemlighet") {
+	if got := head.Text("main"); !strings.Contains(got, "KF 2026:12, 2026-10-01. Omfattar: Kommunalt uppdrag, Valrörelse.") || !strings.Contains(got, "https://larm.example.se/v") || strings.Contains(got, "en hemlighet") {
 		t.Errorf("the rule is read as %s", got)
 	}
 	head.Follow(`form[action="/att-bekrafta/regel"] button`)
@@ -61,6 +63,9 @@ func TestARuleIsProposedReadAndConfirmed(t *testing.T) {
 	admin.Inspect("rule-organisation", w.url+"/regler/organisation")
 	if got := browser.Eval[string](admin, `document.querySelector('#f-hook_secret').value`); got != "" {
 		t.Error("the secret is shown")
+	}
+	if n := browser.Eval[int](admin, `document.querySelectorAll('input[name="local_contexts"]:checked').length`); n != 2 {
+		t.Errorf("%d contexts stand as chosen", n)
 	}
 }
 
