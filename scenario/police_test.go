@@ -25,6 +25,9 @@ func TestThePolicePackageIsSealedToWhoeverFiles(t *testing.T) {
 		}
 		ref, err := w.house.Cases.MakePoliceView(t.Context(), vera.session(), filed.Ref)
 		must(t, err)
+		if !w.told(vera, "case.alone") || !w.told(w.head, "case.few") {
+			t.Error("one person alone can open it, and nobody is told")
+		}
 		got, err := vera.reads(ref)
 		if err != nil || got.View != string(routing.PoliceView) || got.Timeline[0].Report.Narrative != r.Narrative || got.Timeline[0].Report.Exclude != "" {
 			t.Fatalf("%+v %v", got, err)

@@ -132,6 +132,15 @@ func (t *Tx) OpenBody(g access.Grant, caseID string) ([]casefile.Item, error) {
 	return All[casefile.Item](t, `SELECT `+itemColumns+` FROM item WHERE org = $1 AND case_id = $2 ORDER BY seq`, caseID)
 }
 
+// ItemsOf gives the sealed items of one kind of a case, in their order, to whoever holds a Grant to
+// write in it.
+func (t *Tx) ItemsOf(g access.Grant, caseID string, kind casefile.ItemKind) ([]casefile.Item, error) {
+	if !g.Covers(t.Org(), caseID, access.Write) {
+		return nil, fault.New(fault.NotFound, "fault.not-found", "no grant covers the case")
+	}
+	return All[casefile.Item](t, `SELECT `+itemColumns+` FROM item WHERE org = $1 AND kind = $3 AND case_id = $2 ORDER BY seq`, caseID, kind)
+}
+
 // Item gives one sealed item of a case to whoever holds a Grant to open it.
 func (t *Tx) Item(g access.Grant, caseID, id string) (casefile.Item, error) {
 	if !g.Covers(t.Org(), caseID, access.Open) {

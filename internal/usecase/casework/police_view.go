@@ -133,6 +133,10 @@ func (d *Desk) enterPolice(tx *store.Tx, v *visit, built composed, echoes []case
 			return err
 		}
 	}
+	// Whoever reported can write to this view too, and only the one who files would read it.
+	if err := d.tellAlone(tx, v.k, built); err != nil {
+		return err
+	}
 	for _, r := range receipts {
 		if err := d.notify(tx, r.Person, "report.answer", ""); err != nil {
 			return err
