@@ -35,7 +35,7 @@ func (w *town) decide(ctx context.Context) error {
 		{Scope: w.authority[0], Body: rule.Body{Retention: &casefile.RetentionRule{Years: 5, Decision: "KS 2024/0093", Date: "2024-05-21"}}},
 		{Scope: w.authority[1], Body: rule.Body{Retention: &casefile.RetentionRule{Years: 5, Decision: "SN 2024/0041", Date: "2024-05-28"}}},
 		{Scope: w.authority[1], Body: rule.Body{Register: &ruling.RegisterRule{Pattern: "SO {year}/{n:4}", Provision: "OSL 26"}}},
-		{Scope: units[3], Body: rule.Body{Unit: &ruling.UnitRule{SecondClose: true, Questions: []incident.Question{
+		{Scope: units[reception], Body: rule.Body{Unit: &ruling.UnitRule{SecondClose: true, Questions: []incident.Question{
 			{ID: "mottagning", Kind: incident.ChoiceQuestion, Swedish: "Var i mottagningen hände det?", English: "Where in the reception did it happen?",
 				Choices: []incident.Choice{{ID: "disk", Swedish: "Vid disken", English: "At the desk"}, {ID: "rum", Swedish: "I ett besöksrum", English: "In a meeting room"}, {ID: "utanfor", Swedish: "Utanför entrén", English: "Outside the entrance"}}},
 			{ID: "larm", Kind: incident.ChoiceQuestion, Swedish: "Använde någon larmet?", English: "Did anybody use the alarm?",
@@ -75,15 +75,16 @@ func (w *town) watch(ctx context.Context) error {
 	return err
 }
 
-func (w *town) units(ctx context.Context) ([]string, error) {
+// units gives the units' ids by their names.
+func (w *town) units(ctx context.Context) (map[string]string, error) {
 	admin, err := w.as(ctx, w.admin)
 	if err != nil {
 		return nil, err
 	}
 	all, err := w.h.People.Units(ctx, admin)
-	var ids []string
+	ids := map[string]string{}
 	for _, u := range all {
-		ids = append(ids, u.ID)
+		ids[u.Name] = u.ID
 	}
 	return ids, err
 }
@@ -111,7 +112,7 @@ func (w *town) at(ago time.Duration) {
 	}
 }
 
-func (w *town) happened(ctx context.Context, r told, units []string) error {
+func (w *town) happened(ctx context.Context, r told, units map[string]string) error {
 	s := access.GuestOf(w.org, ident.New())
 	if r.by != "" {
 		var err error
