@@ -18,7 +18,7 @@ import (
 	"varn/internal/kit/fault"
 )
 
-//go:embed static/*.css static/*.js static/*.svg static/*.woff2
+//go:embed static/*.css static/*.js static/*.svg static/*.png static/*.woff2
 var staticFiles embed.FS
 
 // assets are the static files under names that carry a hash of their content: such a name never
@@ -70,7 +70,7 @@ func (a *assets) add(name string, body []byte) string {
 	ext := path.Ext(name)
 	hashed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
 	file := &asset{body: body, kind: kindOf(ext)}
-	if ext != ".woff2" {
+	if ext != ".woff2" && ext != ".png" {
 		file.packed = pack(body)
 	}
 	a.mu.Lock()
@@ -87,6 +87,8 @@ func kindOf(ext string) string {
 		return "text/javascript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
+	case ".png":
+		return "image/png"
 	case ".woff2":
 		return "font/woff2"
 	}

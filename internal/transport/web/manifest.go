@@ -53,14 +53,14 @@ func (s *Server) webManifest(r *Request) error {
 	if color == "" {
 		color = defaultPrimary
 	}
-	icon, err := s.assets.href("shield.svg")
+	icons, err := s.icons()
 	if err != nil {
 		return err
 	}
 	body, err := json.Marshal(manifest{
 		Name: r.Text("frame.brand") + " – " + name, ShortName: r.Text("frame.brand"), Lang: string(r.Lang), Start: "/", Scope: "/", ID: "/",
 		Display: "minimal-ui", Background: "#ffffff", Theme: color,
-		Icons: []manifestIcon{{Source: icon, Sizes: "any", Type: "image/svg+xml", Purpose: "any"}},
+		Icons: icons,
 		Share: manifestShare{Action: reportPath + "/dela", Method: "POST", Enctype: "multipart/form-data",
 			Params: manifestParams{Title: "title", Text: "text", URL: "url", Files: []manifestFile{{Name: "files", Accept: []string{"image/*", "audio/*", "video/*", "application/pdf", "text/plain", "message/rfc822"}}}}},
 	})
@@ -70,4 +70,19 @@ func (s *Server) webManifest(r *Request) error {
 	r.W.Header().Set("Content-Type", "application/manifest+json; charset=utf-8")
 	_, _ = r.W.Write(body)
 	return nil
+}
+
+// icons are the mark as phones ask for it. The pictures are drawn by tools/icon.
+func (s *Server) icons() ([]manifestIcon, error) {
+	list := []manifestIcon{
+		{"icon-192.png", "192x192", "image/png", "any"}, {"icon-512.png", "512x512", "image/png", "any"},
+		{"icon-maskable-512.png", "512x512", "image/png", "maskable"}, {"shield.svg", "any", "image/svg+xml", "any"},
+	}
+	for i := range list {
+		var err error
+		if list[i].Source, err = s.assets.href(list[i].Source); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
