@@ -63,14 +63,18 @@ func runInit(ctx context.Context, t cli.Terminal, c wire.Config, a initAnswers) 
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
+	done := errors.New("this data directory is set up already; give another with --data")
 	if !h.Founding.Unfounded() {
-		return errors.New("this data directory is set up already; give another with --data")
+		return done
 	}
 	plan, err := a.plan(t)
 	if err != nil {
 		return err
 	}
-	out, err := h.Founding.Found(ctx, plan)
+	out, err := h.Founding.FoundAlone(ctx, plan)
+	if fault.Is(err, fault.Conflict) { // by somebody else, while the questions were answered
+		return done
+	}
 	if err != nil {
 		return inWords(err)
 	}

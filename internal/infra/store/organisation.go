@@ -17,6 +17,25 @@ func (t *Tx) InsertOrganisation(o organisation.Organisation) error {
 	return err
 }
 
+// FoundOrganisation enters the transaction's own organisation, together with what it begins with.
+func (t *Tx) FoundOrganisation(o organisation.Organisation) error {
+	_, err := t.Exec(`INSERT INTO organisation (id, root, escrow, created) VALUES ($1, $2, $3, $4)`, o.Root, o.Escrow, o.Created)
+	return err
+}
+
+// ClaimFirst refuses with Conflict to be anything but the first organisation of the database: of
+// two that are founded at the same moment the later waits here for the earlier, and is refused.
+func (t *Tx) ClaimFirst() error {
+	if _, err := t.Exec(`INSERT INTO instance (name, value) SELECT 'founded', CAST($2 AS BIGINT) WHERE $1 <> ''`, t.Now()); err != nil {
+		return err
+	}
+	others, err := One[int64](t, `SELECT count(*) FROM organisation WHERE id <> $1`)
+	if err == nil && others > 0 {
+		err = fault.New(fault.Conflict, "fault.conflict")
+	}
+	return err
+}
+
 // SetEscrow stores the organisation's root sealed to its recovery key, in the transaction that
 // stores that key: neither is ever there without the other.
 func (t *Tx) SetEscrow(escrow seal.Box) error {

@@ -132,8 +132,29 @@ type Founded struct {
 	Sheets    []Sheet
 }
 
-// Found makes the organisation. The recovery key's private half exists in this call alone.
+// Found makes one more organisation of however many. The recovery key's private half exists in this
+// call alone.
 func (d *Desk) Found(ctx context.Context, p Plan) (*Founded, error) {
+	return d.found(ctx, p, func(*store.Tx) error { return nil })
+}
+
+// FoundAlone makes the one organisation of an installation. Conflict with founding.done, and nothing
+// written, when there is one already or another is founded at the same moment.
+func (d *Desk) FoundAlone(ctx context.Context, p Plan) (*Founded, error) {
+	second := false
+	out, err := d.found(ctx, p, func(tx *store.Tx) error {
+		err := tx.ClaimFirst()
+		second = fault.Is(err, fault.Conflict)
+		return err
+	})
+	if err != nil && second {
+		return nil, fault.New(fault.Conflict, "founding.done")
+	}
+	return out, err
+}
+
+// found writes everything in one transaction, which claim may refuse.
+func (d *Desk) found(ctx context.Context, p Plan, claim func(*store.Tx) error) (*Founded, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
@@ -156,11 +177,15 @@ func (d *Desk) Found(ctx context.Context, p Plan) (*Founded, error) {
 	}
 	out.Org, out.Head, out.HeadLink, out.AdminLink = org, rows.head.ID, rows.headSecret, rows.adminSecret
 	row := organisation.Organisation{ID: org, Root: d.Server.Seal(root.Bytes(), organisation.RootAD(org)), Escrow: escrow, Created: clock.Of(d.Clock.Now())}
-	if err := d.DB.Org(org).Write(ctx, func(tx *store.Tx) error { return rows.store(tx, k) }); err != nil {
-		return nil, err
-	}
-	// The organisation's own row comes last: until it is there, nothing of it is served.
-	if err := d.DB.System(ctx, func(tx *store.Tx) error { return tx.InsertOrganisation(row) }); err != nil {
+	if err := d.DB.Org(org).Write(ctx, func(tx *store.Tx) error {
+		if err := claim(tx); err != nil {
+			return err
+		}
+		if err := tx.FoundOrganisation(row); err != nil {
+			return err
+		}
+		return rows.store(tx, k)
+	}); err != nil {
 		return nil, err
 	}
 	d.Ring.Add(org, root, d.Courier)

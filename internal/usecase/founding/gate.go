@@ -38,7 +38,7 @@ func (d *Desk) FoundFirst(ctx context.Context, code string, p Plan) (*Founded, e
 	if !d.Unfounded() { // another node was first while this one waited
 		return nil, fault.New(fault.NotFound, "fault.not-found")
 	}
-	out, err := d.Found(ctx, p)
+	out, err := d.FoundAlone(ctx, p)
 	d.Gate.spent = err == nil
 	return out, err
 }
