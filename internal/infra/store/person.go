@@ -44,6 +44,20 @@ func (t *Tx) Unlockers(personID string) ([]person.Unlocker, error) {
 	return All[person.Unlocker](t, `SELECT `+unlockerColumns+` FROM unlocker WHERE org = $1 AND person = $2 ORDER BY created, id`, personID)
 }
 
+// Escrowed gives the key version of each wrap to the recovery key, by the unlocker's id.
+func (t *Tx) Escrowed() (map[string]int64, error) {
+	type wrap struct {
+		ID      string
+		Version int64 `db:"key_version"`
+	}
+	out := map[string]int64{}
+	err := Each(t, `SELECT id, key_version FROM unlocker WHERE org = $1 AND kind = 'escrow'`, nil, func(w *wrap) error {
+		out[w.ID] = w.Version
+		return nil
+	})
+	return out, err
+}
+
 // UnlockerByCredential finds a passkey by the tag of its credential id, or NotFound.
 func (t *Tx) UnlockerByCredential(tag string) (person.Unlocker, error) {
 	return One[person.Unlocker](t, `SELECT `+unlockerColumns+` FROM unlocker WHERE org = $1 AND cred_tag = $2`, tag)

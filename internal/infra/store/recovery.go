@@ -3,6 +3,7 @@ package store
 import (
 	"varn/internal/domain/audit"
 	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/seal"
 )
 
@@ -40,6 +41,19 @@ func (t *Tx) RecoveryKey() (RecoveryKey, error) {
 func (t *Tx) InsertRecoveryKey(k RecoveryKey) error {
 	_, err := t.Exec(`INSERT INTO recovery_key (org, version, public_key, sealed, sheets, threshold, created, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		k.Version, k.PublicKey, k.Sealed, k.Sheets, k.Threshold, k.Created, k.MAC)
+	return err
+}
+
+// HoldRecoveryKey keeps the recovery key as it is until this transaction has ended: Conflict when it
+// has been renewed since, so that nothing is left sealed to a key whose sheets are void.
+func (t *Tx) HoldRecoveryKey(version int64) error {
+	if _, err := t.Exec(`UPDATE recovery_key SET version = version WHERE org = $1 AND version = $2`, version); err != nil {
+		return err
+	}
+	newest, err := One[int64](t, `SELECT coalesce(max(version), 0) FROM recovery_key WHERE org = $1`)
+	if err == nil && newest != version {
+		err = fault.New(fault.Conflict, "fault.changed", "the recovery key has been renewed")
+	}
 	return err
 }
 

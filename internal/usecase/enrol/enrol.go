@@ -75,6 +75,16 @@ type Answer struct {
 	Label    string
 }
 
+// enrolment is a new key pair with all that is written of it.
+type enrolment struct {
+	p          person.Person
+	key        *seal.Private
+	invitation string // its tag
+	own        person.Unlocker
+	escrow     person.Unlocker
+	recovery   int64 // version of the key that escrow is sealed to
+}
+
 // enrol makes the key pair, its unlockers and the person's new state in one transaction. An
 // older key's unlockers, sessions and tokens go: a key is replaced, never joined.
 func (d *Desk) enrol(ctx context.Context, org, invitation string, wrap func(*keyring.Keys, person.Person, *seal.Private) (person.Unlocker, error)) (Enrolled, error) {
@@ -86,59 +96,80 @@ func (d *Desk) enrol(ctx context.Context, org, invitation string, wrap func(*key
 	if err != nil {
 		return Enrolled{}, err
 	}
-	var recovery store.RecoveryKey
-	if err := d.DB.Org(org).Read(ctx, func(tx *store.Tx) error {
-		recovery, err = tx.VouchedRecoveryKey(k)
-		return err
-	}); err != nil {
+	e := enrolment{p: p, key: seal.NewPrivate(), invitation: invitationTag(k, invitation)}
+	e.p.PublicKey, e.p.KeyVersion = e.key.Public(), p.KeyVersion+1
+	e.p.State, e.p.ConfirmedBy = person.Enrolled, ""
+	e.p.Version++
+	e.p.Changed = d.now()
+	e.p.MAC = k.Vouch(e.p.Who())
+	if e.own, err = wrap(k, e.p, e.key); err != nil {
 		return Enrolled{}, err
 	}
-	key := seal.NewPrivate()
-	p.PublicKey, p.KeyVersion = key.Public(), p.KeyVersion+1
-	p.State, p.ConfirmedBy = person.Enrolled, ""
-	p.Version++
-	p.Changed = d.now()
-	p.MAC = k.Vouch(p.Who())
-	own, err := wrap(k, p, key)
-	if err != nil {
-		return Enrolled{}, err
-	}
-	escrow, err := d.byRecovery(k, p, key, recovery.PublicKey)
-	if err != nil {
-		return Enrolled{}, err
-	}
-	err = d.DB.Org(org).Write(ctx, func(tx *store.Tx) error {
-		if err := tx.UseInvitation(invitationTag(k, invitation), d.now()); err != nil {
-			return err
+	// Once more when a recovery renews its key between the sealing and the commit.
+	for range 3 {
+		if err = d.escrow(ctx, k, &e); err != nil {
+			return Enrolled{}, err
 		}
-		rows, err := closeOld(tx, k, p.ID)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.DeleteSessions(p.ID, ""); err != nil {
-			return err
-		}
-		if err := tx.UpdatePerson(p); err != nil {
-			return err
-		}
-		if own.ID != "" {
-			if err := tx.InsertUnlocker(own); err != nil {
+		renewed := false
+		err = d.DB.Org(org).Write(ctx, func(tx *store.Tx) error {
+			err := tx.HoldRecoveryKey(e.recovery)
+			if renewed = fault.Is(err, fault.Conflict); err != nil {
 				return err
 			}
-			rows = append(rows, own.Row())
+			return e.store(tx, d, k)
+		})
+		if !renewed {
+			break
 		}
-		if err := tx.InsertUnlocker(escrow); err != nil {
-			return err
-		}
-		if err := d.tell(tx, k, p.ID); err != nil {
-			return err
-		}
-		return tx.Log(audit.Entry{Actor: k.Tag(p.ID), Act: "person.enrol", Rows: append(rows, personRow(p), escrow.Row())})
-	})
+	}
 	if err != nil {
 		return Enrolled{}, err
 	}
-	return Enrolled{Person: p.ID, Key: key, Fingerprint: key.Public().Fingerprint()}, nil
+	return Enrolled{Person: p.ID, Key: e.key, Fingerprint: e.key.Public().Fingerprint()}, nil
+}
+
+// escrow seals the key to the recovery key as it is now.
+func (d *Desk) escrow(ctx context.Context, k *keyring.Keys, e *enrolment) error {
+	var recovery store.RecoveryKey
+	err := d.DB.Org(k.Org).Read(ctx, func(tx *store.Tx) (err error) {
+		recovery, err = tx.VouchedRecoveryKey(k)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	e.recovery = recovery.Version
+	e.escrow, err = d.byRecovery(k, e.p, e.key, recovery.PublicKey)
+	return err
+}
+
+func (e *enrolment) store(tx *store.Tx, d *Desk, k *keyring.Keys) error {
+	if err := tx.UseInvitation(e.invitation, d.now()); err != nil {
+		return err
+	}
+	rows, err := closeOld(tx, k, e.p.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.DeleteSessions(e.p.ID, ""); err != nil {
+		return err
+	}
+	if err := tx.UpdatePerson(e.p); err != nil {
+		return err
+	}
+	if e.own.ID != "" {
+		if err := tx.InsertUnlocker(e.own); err != nil {
+			return err
+		}
+		rows = append(rows, e.own.Row())
+	}
+	if err := tx.InsertUnlocker(e.escrow); err != nil {
+		return err
+	}
+	if err := d.tell(tx, k, e.p.ID); err != nil {
+		return err
+	}
+	return tx.Log(audit.Entry{Actor: k.Tag(e.p.ID), Act: "person.enrol", Rows: append(rows, personRow(e.p), e.escrow.Row())})
 }
 
 // tell leaves a notice with every head of security that a key waits to be confirmed; one is

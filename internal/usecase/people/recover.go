@@ -85,6 +85,9 @@ func (d *Desk) ceremony(ctx context.Context, k *keyring.Keys, s *access.Session,
 }
 
 func (v *recovered) store(tx *store.Tx, d *Desk, k *keyring.Keys, actor string) error {
+	if err := v.renewed.whole(tx, v.old.Version); err != nil {
+		return err
+	}
 	held, err := tx.PlacesHeld(recoveryMember)
 	if err != nil {
 		return err

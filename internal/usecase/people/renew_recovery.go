@@ -11,6 +11,7 @@ import (
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
 	"varn/internal/infra/store"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
 	"varn/internal/kit/seal"
 )
@@ -90,6 +91,27 @@ func (d *Desk) renewUnlockers(ctx context.Context, k *keyring.Keys, master, fres
 		out = append(out, u)
 	}
 	return out, nil
+}
+
+// whole refuses when a person's key was sealed to the old recovery key after the renewal was
+// prepared: it would open with sheets that are void. Nobody can seal one more until it has ended.
+func (r *renewal) whole(tx *store.Tx, old int64) error {
+	if err := tx.HoldRecoveryKey(old); err != nil {
+		return err
+	}
+	now, err := tx.Escrowed()
+	if err != nil {
+		return err
+	}
+	for _, u := range r.wraps {
+		if now[u.ID] != u.KeyVersion {
+			return fault.New(fault.Conflict, "fault.changed")
+		}
+	}
+	if len(now) != len(r.wraps) {
+		return fault.New(fault.Conflict, "fault.changed")
+	}
+	return nil
 }
 
 // print splits the new key and gives each custodian a new code: what stood on the old sheets is void.
