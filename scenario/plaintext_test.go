@@ -13,11 +13,13 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"varn/cmd/varn/wire"
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/function"
 	"varn/internal/domain/incident"
 	"varn/internal/domain/person"
+	"varn/internal/infra/pgtest"
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/people"
 )
@@ -133,16 +135,27 @@ func TestNothingStoredIsReadable(t *testing.T) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		w := found(t, onPostgres(t))
+		alone, err := pgtest.Start(false) // the one that all share grows with every test
+		must(t, err)
+		t.Cleanup(alone.Stop)
+		must(t, alone.Create("varn", ""))
+		d := alone.Database("varn")
+		w := found(t, func(c *wire.Config) { c.Database, c.DatabaseOwner, c.DatabaseWorker = d.URL, d.OwnerURL, d.WorkerURL })
 		secrets := plant(t, w)
 		look(t, filepath.Dir(w.house.Config.Data), secrets)
-		look(t, filepath.Dir(source.Cluster().LogPath()), secrets)
+		look(t, filepath.Dir(alone.LogPath()), secrets)
 	})
 }
 
 // look reads every file under a folder.
 func look(t *testing.T, dir string, secrets map[string]string) {
 	t.Helper()
+	var all []written
+	for _, texts := range []map[string]string{needles, flowNeedles(), secrets} {
+		for kind, text := range texts {
+			all = append(all, forms(kind, text)...)
+		}
+	}
 	looked := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
@@ -153,15 +166,7 @@ func look(t *testing.T, dir string, secrets map[string]string) {
 			return nil
 		}
 		looked++
-		for kind, text := range needles {
-			inside(t, raw, kind, text, path)
-		}
-		for kind, text := range flowNeedles() {
-			inside(t, raw, kind, text, path)
-		}
-		for kind, text := range secrets {
-			inside(t, raw, kind, text, path)
-		}
+		inside(t, raw, all, path)
 		return nil
 	})
 	if err != nil {
@@ -172,20 +177,30 @@ func look(t *testing.T, dir string, secrets map[string]string) {
 	}
 }
 
-// inside looks for a text as it is and as programs commonly write it.
-func inside(t *testing.T, raw []byte, kind, text, path string) {
-	t.Helper()
-	wide := utf16.Encode([]rune(text))
+// written is a text as some program might write it.
+type written struct {
+	kind, form string
+	bytes      []byte
+}
+
+// forms are a text as it is and as programs commonly write it.
+func forms(kind, text string) []written {
 	var le []byte
-	for _, u := range wide {
+	for _, u := range utf16.Encode([]rune(text)) {
 		le = append(le, byte(u), byte(u>>8))
 	}
-	for form, b := range map[string][]byte{
-		"as text": []byte(text), "in lower case": []byte(strings.ToLower(text)), "in UTF-16": le,
-		"in hex": []byte(hex.EncodeToString([]byte(text))), "in base64": []byte(base64.StdEncoding.EncodeToString([]byte(text)))[:len(text)],
-	} {
-		if bytes.Contains(raw, b) {
-			t.Errorf("%s stands %s in %s", kind, form, path)
+	return []written{
+		{kind, "as text", []byte(text)}, {kind, "in lower case", []byte(strings.ToLower(text))}, {kind, "in UTF-16", le},
+		{kind, "in hex", []byte(hex.EncodeToString([]byte(text)))}, {kind, "in base64", []byte(base64.StdEncoding.EncodeToString([]byte(text)))[:len(text)]},
+	}
+}
+
+// inside looks for texts in a file's bytes.
+func inside(t *testing.T, raw []byte, all []written, path string) {
+	t.Helper()
+	for _, w := range all {
+		if bytes.Contains(raw, w.bytes) {
+			t.Errorf("%s stands %s in %s", w.kind, w.form, path)
 		}
 	}
 }
@@ -195,7 +210,7 @@ func TestTheSearchForPlaintextFinds(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []string{"x Asta Näverlund y", hex.EncodeToString([]byte("x Asta Näverlund y")), base64.StdEncoding.EncodeToString([]byte("Asta Näverlund"))} {
 		probe := &testing.T{}
-		inside(probe, []byte(raw), "person", needles["person"], "probe")
+		inside(probe, []byte(raw), forms("person", needles["person"]), "probe")
 		if !probe.Failed() {
 			t.Errorf("%q was not found", raw)
 		}
