@@ -110,9 +110,9 @@ func outline() []point {
 	return append(out, point{0, 5})
 }
 
-// curve is a cubic Bézier from a to d in 64 steps, without a.
+// curve is a cubic Bézier from a to d in 24 steps, without a.
 func curve(a, b, c, d point) []point {
-	const steps = 64
+	const steps = 24
 	out := make([]point, steps)
 	for i := range out {
 		t := float64(i+1) / steps

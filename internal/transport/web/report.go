@@ -98,8 +98,12 @@ func (s *Server) reportPage(r *Request, d casework.Draft, v reportDraft, show re
 	switch show.step {
 	case 1:
 		f.Set("linked", one(c.unit.ID)...)
+	case 2:
+		if c.early {
+			f.Set("asked", one(c.unit.ID)...)
+		}
 	case 4:
-		f.Set("asked", one(c.unit.ID)...)
+		f.Set("asked", one(c.unit.ID)...).Set("early", one(v.text("early"))...)
 	}
 	f.Set("draft", d.Secret).Seen(strconv.FormatInt(d.Version, 10))
 	view := reportView{Form: f, Step: show.step, Gone: show.gone, Changed: show.changed, Follow: show.follow, Busy: show.busy, Guest: r.Session == nil,
@@ -108,7 +112,7 @@ func (s *Server) reportPage(r *Request, d casework.Draft, v reportDraft, show re
 		view.Name = r.Session.Name
 	}
 	for _, q := range c.unit.Questions {
-		if show.step == 4 {
+		if show.step == c.asking() {
 			view.Questions = append(view.Questions, f.Field(answerField(q.ID)))
 		}
 	}

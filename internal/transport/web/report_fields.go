@@ -8,8 +8,11 @@ import (
 
 // reportChoices are what the steps' fields let one choose.
 type reportChoices struct {
-	options   casework.ReportOptions
-	unit      casework.ReportUnit // the one that was chosen
+	options casework.ReportOptions
+	unit    casework.ReportUnit // the one that was chosen
+	// early: the unit was known from the link, so that its questions belong with what happened. One that
+	// is chosen in the fourth step has them asked there.
+	early     bool
 	concerned []casework.Choice
 	english   bool
 	named     bool // somebody is signed in, who can give their name
@@ -23,6 +26,7 @@ func (s *Server) reportChoices(r *Request, v reportDraft, found []casework.Choic
 		return c, err
 	}
 	c.unit = c.options.Unit(v.text("unit"))
+	c.early = v.text("unit") != "" && v.text("early") == v.text("unit")
 	if id := v.chosen("concerned"); id != "" && r.Session != nil && !fits(found, id) {
 		chosen, err := s.Desks.Cases.PeopleByID(r.Context(), r.Session, []string{id})
 		if err != nil {
@@ -33,13 +37,25 @@ func (s *Server) reportChoices(r *Request, v reportDraft, found []casework.Choic
 	return c, nil
 }
 
+// asking is the step in which the unit's own questions stand.
+func (c reportChoices) asking() int {
+	if c.early {
+		return 2
+	}
+	return 4
+}
+
 // reportFields are the fields of a step.
 func (s *Server) reportFields(step int, c reportChoices) []*Field {
 	switch step {
 	case 1:
 		return whenFields(s)
 	case 2:
-		return whatFields(s, c.options.ActorGroups)
+		fields := whatFields(s, c.options.ActorGroups)
+		if c.early {
+			fields = append(fields, questionFields(c.unit.Questions, c.english)...)
+		}
+		return fields
 	case 3:
 		return reportFiles()
 	case 4:
@@ -66,6 +82,7 @@ func whenFields(s *Server) []*Field {
 // whatFields ask what happened. The narrative alone is required, and nothing asks for a crime.
 func whatFields(s *Server, groups []incident.ActorGroup) []*Field {
 	return []*Field{
+		Carried("asked"), // the unit whose questions stand on the page
 		Area("narrative", "report.narrative").Hint("report.narrative-hint").Max(incident.MaxNarrative).Tall(8),
 		Area("words", "report.words").Hint("report.words-hint").Max(incident.MaxWords).Tall(3).OneOf(),
 		Checks("forms", "report.forms", coded(s, incident.Forms())...).Hint("report.forms-hint").OneOf(),
@@ -104,8 +121,12 @@ func youFields(s *Server, c youChoices) []*Field {
 		Text("contact", "report.contact").Hint("report.contact-hint").Max(incident.MaxContact).Complete("off").OneOf(),
 		Area("exclude", "report.exclude").Hint("report.exclude-hint").Max(incident.MaxExclude).Tall(2).OneOf(),
 		Check("share_with_party", "report.share"),
-		Carried("asked"), // the unit whose questions stand on the page
+		Carried("asked"), // the unit whose questions were asked, here or in the second step
+		Carried("early"), // the unit whose questions were asked there
 		Area("party_text", "report.party-text").Hint("report.party-text-hint").Max(incident.MaxNarrative).Tall(6).OneOf(),
+	}
+	if c.early {
+		return fields
 	}
 	return append(fields, questionFields(c.unit.Questions, c.english)...)
 }

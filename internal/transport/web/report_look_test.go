@@ -41,6 +41,20 @@ func TestEveryStepOfAReportIsAccessible(t *testing.T) {
 	tab.InspectHere("report-3")
 }
 
+// TestAUnitsQuestionsStandWithWhatHappened looks at the second step as a unit's link opens it.
+func TestAUnitsQuestionsStandWithWhatHappened(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	unit := w.asks(t)
+	tab := w.tab(t, nil)
+	tab.Open(w.url + "/anmal?enhet=" + unit)
+	next(t, tab, "Vad hände?")
+	tab.InspectHere("report-2-unit")
+	if got := tab.Text("#own-questions"); !strings.Contains(got, "I vilket ämne?") {
+		t.Errorf("the questions are %q", got)
+	}
+}
+
 func TestTheLastStepsOfAReportAreAccessible(t *testing.T) {
 	t.Parallel()
 	w := found(t)

@@ -122,25 +122,63 @@ func TestACouncillorSharesWithThePartyExactlyWhatSheApproves(t *testing.T) {
 	}
 }
 
-// TestALinkNamesTheUnit follows the link on a poster in a school's corridor: its questions stand there
-// at once, and are asked one time.
+// TestALinkNamesTheUnit follows the link on a poster in a school's corridor: its questions stand with
+// what happened, and are asked one time. Another unit, chosen later, has its own asked where it is chosen.
 func TestALinkNamesTheUnit(t *testing.T) {
 	t.Parallel()
 	w := found(t)
 	unit := w.asks(t)
 	v := w.passerby(t)
 	page := v.get("/anmal?enhet=" + unit)
-	if page = v.sends(page, "/anmal/nar", url.Values{"act": {"next"}, "linked": {page.hidden("linked")}}); page.status != http.StatusOK {
-		t.Fatalf("%d", page.status)
+	page = v.sends(page, "/anmal/nar", url.Values{"act": {"next"}, "linked": {page.hidden("linked")}})
+	if page.status != http.StatusOK || !strings.Contains(page.text, "Var det en elev?") || page.hidden("asked") != unit {
+		t.Fatalf("%d: the unit's questions do not stand with what happened", page.status)
+	}
+	page = v.sends(page, "/anmal/vad", url.Values{"asked": {unit}, "answers.elev": {"ja"}, "answers.mer": {"Slöjd"}, "act": {"next"}})
+	if page.status != http.StatusUnprocessableEntity || !strings.Contains(page.text, "Var det en elev?") || !strings.Contains(page.text, "Slöjd") {
+		t.Fatal("a step that lacks the narrative forgets what was answered")
+	}
+	page = v.sends(page, "/anmal/vad", url.Values{"asked": {unit}, "narrative": {"Det hände i korridoren."}, "answers.elev": {"ja"}, "answers.mer": {"Slöjd"}, "act": {"next"}})
+	you := v.sends(page, "/anmal/bilagor", url.Values{"act": {"next"}})
+	if strings.Contains(you.text, "Var det en elev?") {
+		t.Error("they are asked twice")
+	}
+	page = v.sends(you, "/anmal/du", url.Values{"unit": {unit}, "asked": {you.hidden("asked")}, "early": {you.hidden("early")}, "act": {"next"}})
+	if !strings.Contains(page.text, "Granska och skicka") || !strings.Contains(page.text, "Slöjd") || !strings.Contains(page.text, "Ja, en elev") {
+		t.Fatal("they are asked again, or an answer is lost")
+	}
+	page = v.sends(page, "/anmal/skickad", url.Values{"act": {"send"}})
+	if page.status != http.StatusOK || w.cases(t) != 1 {
+		t.Errorf("%d: it is not sent", page.status)
+	}
+}
+
+// TestAUnitThatIsChosenAsksWhereItIsChosen: without a link the questions come in the fourth step.
+func TestAUnitThatIsChosenAsksWhereItIsChosen(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	unit := w.asks(t)
+	v := w.passerby(t)
+	page := v.sends(v.get("/anmal"), "/anmal/nar", url.Values{"act": {"next"}})
+	if strings.Contains(page.text, "Var det en elev?") {
+		t.Error("nobody has said which unit")
 	}
 	page = v.sends(page, "/anmal/vad", url.Values{"narrative": {"Det hände i korridoren."}, "act": {"next"}})
 	page = v.sends(page, "/anmal/bilagor", url.Values{"act": {"next"}})
+	page = v.sends(page, "/anmal/du", url.Values{"unit": {unit}, "asked": {page.hidden("asked")}, "act": {"next"}})
 	if !strings.Contains(page.text, "Var det en elev?") {
 		t.Fatal("the unit's questions are not asked")
 	}
-	page = v.sends(page, "/anmal/du", url.Values{"unit": {unit}, "asked": {page.hidden("asked")}, "answers.elev": {"ja"}, "answers.mer": {"Slöjd"}, "act": {"next"}})
-	if !strings.Contains(page.text, "Granska och skicka") || !strings.Contains(page.text, "Slöjd") || !strings.Contains(page.text, "Ja, en elev") {
-		t.Fatal("they are asked again, or an answer is lost")
+	page = v.sends(page, "/anmal/du", url.Values{"unit": {unit}, "asked": {page.hidden("asked")}, "answers.mer": {"Slöjd"}, "act": {"back"}})
+	page = v.sends(page, "/anmal/bilagor", url.Values{"act": {"back"}})
+	if strings.Contains(page.text, "Var det en elev?") {
+		t.Error("they stand in two steps")
+	}
+	page = v.sends(page, "/anmal/vad", url.Values{"narrative": {"Det hände i korridoren."}, "act": {"next"}})
+	page = v.sends(page, "/anmal/bilagor", url.Values{"act": {"next"}})
+	page = v.sends(page, "/anmal/du", url.Values{"unit": {unit}, "asked": {page.hidden("asked")}, "answers.mer": {"Slöjd"}, "act": {"next"}})
+	if !strings.Contains(page.text, "Granska och skicka") || !strings.Contains(page.text, "Slöjd") {
+		t.Error("an answer is lost on the way back")
 	}
 }
 

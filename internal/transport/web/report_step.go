@@ -56,8 +56,15 @@ func (s *Server) reportRead(r *Request, step int) (*Form, received, error) {
 		f.Field("concerned").Options = nil // judged when the report is sent
 	}
 	files, err := s.readFiles(r, f)
-	if err == nil && step == 4 {
-		f.More(questionFields(c.options.Unit(f.Text("unit")).Questions, c.english)...)
+	asked := ""
+	switch {
+	case step == 2:
+		asked = f.Text("asked")
+	case step == 4 && f.Text("unit") != f.Text("early"):
+		asked = f.Text("unit")
+	}
+	if err == nil && asked != "" {
+		f.More(questionFields(c.options.Unit(asked).Questions, c.english)...)
 	}
 	return f, files, err
 }
@@ -86,9 +93,7 @@ func (s *Server) takeReport(r *Request, f *Form, step int, files []string) (case
 	if step == 3 {
 		v.Files = files
 	}
-	if step == 1 && f.Text("linked") != "" && v.text("unit") == "" {
-		v.Values["unit"] = f.All("linked")
-	}
+	v.link(f, step, shown.gone)
 	changed := !stored.same(v, f)
 	if seen != d.Version && !shown.gone && changed {
 		return d, v, shown, fault.New(fault.Conflict, "draft.changed")
@@ -100,6 +105,21 @@ func (s *Server) takeReport(r *Request, f *Form, step int, files []string) (case
 	}
 	d, err = s.saveReport(r, d, v)
 	return d, v, shown, err
+}
+
+// link keeps the unit that a link named, also when the draft that knew it is gone.
+func (v reportDraft) link(f *Form, step int, gone bool) {
+	var unit []string
+	switch {
+	case v.text("unit") != "":
+	case step == 1:
+		unit = f.All("linked")
+	case step == 2 && gone:
+		unit = f.All("asked")
+	}
+	if len(unit) > 0 && unit[0] != "" {
+		v.Values["unit"], v.Values["early"] = unit, unit
+	}
 }
 
 // reportConflict shows both tabs' texts, so that neither is lost.
