@@ -21,6 +21,16 @@ type caseAct struct {
 	title, lead, button locale.Key
 	form                func(s *Server, r *Request) (*Form, error)
 	do                  func(ctx context.Context, s *Server, r *Request, f *Form) error
+	// leaves: the visitor may not open the case afterwards, and comes to the inbox.
+	leaves bool
+}
+
+// leadsTo is where an act that is done leads.
+func (a caseAct) leadsTo(ref string) string {
+	if a.leaves {
+		return todayPath
+	}
+	return casePath + ref + "#senaste"
 }
 
 // caseActView is the page of an act.
@@ -46,7 +56,7 @@ func acting(act caseAct) func(*Server, *Request) error {
 			if !f.Failed() {
 				err := s.onceForCase(r, f, func(ctx context.Context) error { return act.do(ctx, s, r, f) })
 				if err == nil {
-					return r.Redirect(casePath + r.Path("ref") + "#senaste")
+					return r.Redirect(act.leadsTo(r.Path("ref")))
 				}
 				if !takes(f, err) {
 					return err
@@ -107,7 +117,7 @@ func noteForm() *Form {
 }
 
 func noteAct() caseAct {
-	return caseAct{"case_note.title", "case_note.lead", "case_note.button", fixed(noteForm), func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_note.title", lead: "case_note.lead", button: "case_note.button", form: fixed(noteForm), do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		_, err := s.Desks.Cases.AddNote(ctx, r.Session, r.Path("ref"), f.Text("note"))
 		return err
 	}}
@@ -124,8 +134,8 @@ func moveForm(next []casefile.State) *Form {
 	}
 	return NewForm(
 		Radios("to", "case_move.to", to...),
-		Area("reason", "case_move.reason").Hint("case_move.reason-hint").Max(casefile.MaxReason).Tall(3).Optional(),
-		Select("outcome", "case_move.outcome", outcomes...).Hint("case_move.outcome-hint").Optional(),
+		Area("reason", "case_move.reason").Hint("case_move.reason-hint").Max(casefile.MaxReason).Tall(3).OneOf(),
+		Select("outcome", "case_move.outcome", outcomes...).Hint("case_move.outcome-hint").OneOf(),
 	)
 }
 
@@ -153,7 +163,7 @@ func moveAct() caseAct {
 		state, err := s.Desks.Cases.StateOf(r.Context(), r.Session, r.Path("ref"))
 		return moveForm(casefile.Next(state)), err
 	}
-	return caseAct{"case_move.title", "case_move.lead", "case_move.button", form, func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_move.title", lead: "case_move.lead", button: "case_move.button", form: form, do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		_, err := s.Desks.Cases.MoveCase(ctx, r.Session, r.Path("ref"), casework.Moving{To: casefile.State(f.Text("to")), Reason: f.Text("reason"), Outcome: casefile.Outcome(f.Text("outcome"))})
 		return err
 	}}
@@ -176,7 +186,7 @@ func taskAct() caseAct {
 		people, err := s.Desks.Cases.Assignable(r.Context(), r.Session, r.Path("ref"))
 		return taskForm(people), err
 	})
-	return caseAct{"case_task.title", "case_task.lead", "case_task.button", form, func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_task.title", lead: "case_task.lead", button: "case_task.button", form: form, do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		_, err := s.Desks.Cases.PutTask(ctx, r.Session, r.Path("ref"), "", casefile.Task{Title: f.Text("title"), Owner: f.Text("owner"), Due: endOf(f.Text("due"))})
 		return err
 	}}
@@ -196,7 +206,7 @@ func promiseForm() *Form {
 }
 
 func promiseAct() caseAct {
-	return caseAct{"case_promise.title", "case_promise.lead", "case_promise.button", fixed(promiseForm), func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_promise.title", lead: "case_promise.lead", button: "case_promise.button", form: fixed(promiseForm), do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		return s.Desks.Cases.Promise(ctx, r.Session, r.Path("ref"), endOf(f.Text("promised")))
 	}}
 }
@@ -211,8 +221,8 @@ func reportedForm() *Form {
 	}
 	return NewForm(
 		Radios("to", "case_reported.to", to...),
-		Date("at", "case_reported.at").Hint("case_reported.at-hint").Optional(),
-		Select("why", "case_reported.why", why...).Hint("case_reported.why-hint").Optional(),
+		Date("at", "case_reported.at").Hint("case_reported.at-hint").OneOf(),
+		Select("why", "case_reported.why", why...).Hint("case_reported.why-hint").OneOf(),
 		Text("number", "case_reported.number").Hint("case_reported.number-hint").Max(casefile.MaxReference).Optional(),
 		Check("asked_restricted", "case_reported.asked-restricted"),
 		Check("restricted", "case_reported.restricted"),
@@ -222,7 +232,7 @@ func reportedForm() *Form {
 }
 
 func reportedAct() caseAct {
-	return caseAct{"case_reported.title", "case_reported.lead", "case_reported.button", fixed(reportedForm), func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_reported.title", lead: "case_reported.lead", button: "case_reported.button", form: fixed(reportedForm), do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		v := casefile.Reported{To: casefile.Recipient(f.Text("to")), At: startOf(f.Text("at")), Why: casefile.WhyNot(f.Text("why")), Note: f.Text("note"), Number: f.Text("number"),
 			AskedRestricted: f.Checked("asked_restricted"), Restricted: f.Checked("restricted"), StatedElected: f.Checked("stated_elected")}
 		_, err := s.Desks.Cases.Track(ctx, r.Session, r.Path("ref"), v)
@@ -246,14 +256,14 @@ func referenceForm() *Form {
 	}
 	return NewForm(
 		Select("system", "case_reference.system", systems...),
-		Text("name", "case_reference.name").Hint("case_reference.name-hint").Max(100).Optional(),
+		Text("name", "case_reference.name").Hint("case_reference.name-hint").Max(100).OneOf(),
 		Text("number", "case_reference.number").Max(casefile.MaxReference),
 		Date("date", "case_reference.date").Optional(),
 	)
 }
 
 func referenceAct() caseAct {
-	return caseAct{"case_reference.title", "case_reference.lead", "case_reference.button", fixed(referenceForm), func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_reference.title", lead: "case_reference.lead", button: "case_reference.button", form: fixed(referenceForm), do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		_, err := s.Desks.Cases.AddReference(ctx, r.Session, r.Path("ref"),
 			casefile.OutsideReference{System: casefile.System(f.Text("system")), Name: f.Text("name"), Number: f.Text("number"), Date: startOf(f.Text("date"))})
 		return err
@@ -278,7 +288,7 @@ func referAct() caseAct {
 		all, err := s.Desks.Cases.Functions(r.Context(), r.Session)
 		return referForm(all), err
 	})
-	return caseAct{"case_refer.title", "case_refer.lead", "case_refer.button", form, func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_refer.title", lead: "case_refer.lead", button: "case_refer.button", form: form, do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		return s.Desks.Cases.ReferCase(ctx, r.Session, r.Path("ref"), f.Text("function"), f.Text("reason"))
 	}}
 }
@@ -291,7 +301,7 @@ func relateForm() *Form {
 }
 
 func relateAct() caseAct {
-	return caseAct{"case_relate.title", "case_relate.lead", "case_relate.button", fixed(relateForm), func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_relate.title", lead: "case_relate.lead", button: "case_relate.button", form: fixed(relateForm), do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		return s.Desks.Cases.RelateCases(ctx, r.Session, r.Path("ref"), strings.ToUpper(f.Text("other")), f.Text("kind"))
 	}}
 }
@@ -304,7 +314,7 @@ func holdForm() *Form {
 }
 
 func holdAct() caseAct {
-	return caseAct{"case_hold.title", "case_hold.lead", "case_hold.button", fixed(holdForm), func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_hold.title", lead: "case_hold.lead", button: "case_hold.button", form: fixed(holdForm), do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		return s.Desks.Cases.HoldCase(ctx, r.Session, r.Path("ref"), f.Text("on") == "on", f.Text("reason"))
 	}}
 }
@@ -315,7 +325,7 @@ func declineForm() *Form {
 }
 
 func declineAct() caseAct {
-	return caseAct{"case_decline.title", "case_decline.lead", "case_decline.button", fixed(declineForm), func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_decline.title", lead: "case_decline.lead", button: "case_decline.button", form: fixed(declineForm), leaves: true, do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		return s.Desks.Cases.AnswerReferral(ctx, r.Session, r.Path("ref"), r.Path("referral"), false, f.Text("reason"))
 	}}
 }

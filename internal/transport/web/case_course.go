@@ -22,6 +22,8 @@ type courseView struct {
 	Handler      string
 	CanTake      bool
 	CanMove      bool
+	CanPolice    bool // the police's view can be made from here
+	IsPolice     bool // this is the police's view
 	Once         string
 	Outcome      string
 	Numbers      []string
@@ -108,6 +110,8 @@ func (s *Server) courseOf(r *Request, c *casework.Opened) (courseView, error) {
 	active := c.State.Active()
 	out.CanTake = active && c.Handler != r.Session.Person
 	out.CanMove = len(casefile.Next(c.State)) > 0
+	out.IsPolice = c.View == string(routing.PoliceView)
+	out.CanPolice = c.Told && c.State != casefile.Closed && !out.IsPolice && c.View != string(routing.PartyView)
 	out.Unassessed = active && c.Assessed == 0 && now.Sub(c.Opened.Time()) > casefile.AssessWithin
 	for _, d := range c.Deadlines {
 		if d.Done == 0 && d.Due != casefile.Someday && d.Kind != string(casefile.TaskDue) {

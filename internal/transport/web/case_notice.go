@@ -35,7 +35,7 @@ func noticeKeys(a casework.NoticeAnswer) (text, hint locale.Key) {
 }
 
 func noticeAct() caseAct {
-	return caseAct{"case_notice.title", "case_notice.lead", "case_notice.button", fixed(noticeForm), func(ctx context.Context, s *Server, r *Request, f *Form) error {
+	return caseAct{title: "case_notice.title", lead: "case_notice.lead", button: "case_notice.button", form: fixed(noticeForm), do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		return s.Desks.Cases.AnswerNotice(ctx, r.Session, r.Path("ref"), casework.WorkNotice{Answer: casework.NoticeAnswer(f.Text("answer")),
 			Number: f.Text("number"), Date: startOf(f.Text("date")), Reason: f.Text("reason")})
 	}}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 )
 
 const destructionPath = "/gallring"
@@ -56,7 +57,7 @@ func (s *Server) destruction(r *Request) error {
 		for _, ref := range refs {
 			hidden = append(hidden, Hidden{"cases", ref})
 		}
-		return r.Page("confirm.html", Confirm{Heading: s.texts.Count(r.Lang, "destruction.sure", len(refs)), Text: r.Text("destruction.sure-text"), Action: destructionPath,
+		return r.Page("confirm.html", Confirm{Heading: s.texts.Count(r.Lang, "destruction.sure", len(refs)), Text: r.Text("destruction.sure-text", strings.Join(refs, ", ")), Action: destructionPath,
 			Button: r.Text("destruction.button"), Danger: true, Back: destructionPath, Hidden: hidden})
 	}
 	done, err := s.Desks.Cases.DestroyCases(r.Context(), r.Session, refs)

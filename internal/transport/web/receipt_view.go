@@ -2,6 +2,7 @@ package web
 
 import (
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/routing"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/casework"
 )
@@ -29,6 +30,8 @@ type receiptOne struct {
 	Color string
 	// Ring: nobody has taken it, so that the numbers stand first.
 	Ring bool
+	// Police: a package, that nobody follows up.
+	Police bool
 }
 
 func (receiptFollowView) SampleForm() *Form {
@@ -60,7 +63,7 @@ func (s *Server) receiptPage(r *Request, a casework.ReceiptAct, said receiptSaid
 	var options []Option
 	for _, v := range seen.Views {
 		options = append(options, Option{Value: v.Ref, Key: locale.Key(v.Kind.Term())})
-		view.Views = append(view.Views, receiptOne{v, statusColor(v.Status), v.Status == casefile.Unopened || v.Status == casefile.Seen})
+		view.Views = append(view.Views, receiptOne{v, statusColor(v.Status), v.Status == casefile.Unopened || v.Status == casefile.Seen, v.Kind == routing.PoliceView})
 	}
 	view.Form = s.saying(r, a, NewForm(sayFields(options)...), said.say)
 	if len(seen.Views) > 0 && said.say == nil {

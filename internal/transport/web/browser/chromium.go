@@ -90,6 +90,12 @@ const patience = 2 * time.Minute
 // Tab opens a page of 1280 × 900 in light colours.
 func (c *Chromium) Tab(t testing.TB) *Tab {
 	t.Helper()
+	return c.TabFor(t, patience)
+}
+
+// TabFor opens a page that may be used so long, for somebody who types at a person's pace.
+func (c *Chromium) TabFor(t testing.TB, patience time.Duration) *Tab {
+	t.Helper()
 	if c == nil {
 		t.Skip("no browser with -short")
 	}
