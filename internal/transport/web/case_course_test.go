@@ -48,7 +48,7 @@ func TestACaseIsCarriedFromTheInboxToItsClose(t *testing.T) {
 	}
 	tab.TabTo("Jag tar det " + filed.Ref)
 	tab.PressAndGo(browser.KeyEnter)
-	if !strings.HasSuffix(tab.Address(), "/idag") {
+	if !strings.HasSuffix(tab.Address(), "/idag?visa=new#rad-1") {
 		t.Fatalf("it leads to %s", tab.Address())
 	}
 	tab.Inspect("case-told", w.url+"/arende/"+filed.Ref)

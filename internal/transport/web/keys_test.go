@@ -68,7 +68,7 @@ func TestFourteenCasesAreTriagedByKeyboard(t *testing.T) {
 		p.goes("s")
 		p.keys(browser.KeySpace)
 		p.goes(browser.KeyEnter)
-		if got := tab.Text("header .case-line + .case-line"); !strings.Contains(got, "Bedömd") {
+		if got := tab.Text("header .case-line"); !strings.Contains(got, "Bedömd") {
 			t.Fatalf("case %d says %q", i+1, got)
 		}
 		p.goes("i")

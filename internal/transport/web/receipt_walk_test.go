@@ -71,28 +71,28 @@ func TestTheReporterComesBackWithTheCode(t *testing.T) {
 func reporterActs(t *testing.T, tab *browser.Tab) {
 	t.Helper()
 	unfolds(t, tab, `.followed-view:has(form[action$="/invand"]) details:last-of-type`)
-	tab.Follow(`form[action$="/invand"] button`)
-	reads(t, tab, "Din invändning är antecknad", "Du har invänt mot att uppgifterna går till polisen.")
+	presses(tab, `form[action$="/invand"] button`)
+	reads(t, tab, "Din invändning är antecknad", "Du invände.", "Du har invänt mot att uppgifterna går till polisen.")
 	if n := browser.Eval[int](tab, `document.querySelectorAll('form[action$="/invand"]').length`); n != 0 {
 		t.Errorf("it can be objected to %d times more", n)
 	}
 	unfolds(t, tab, `.followed-view:first-of-type details:last-of-type`)
-	tab.Follow(`.followed-view:first-of-type form[action$="/ta-tillbaka"] button`)
+	presses(tab, `.followed-view:first-of-type form[action$="/ta-tillbaka"] button`)
 	reads(t, tab, "De som har rapporten får veta att du tar tillbaka den.", "Du har bett att få ta tillbaka rapporten.")
 	tab.Type("#f-text", "Här är bilden från grinden.")
 	tab.Attach("#f-files", paper(t, "grinden.png", "inte en riktig bild"))
 	if len(browser.Eval[string](tab, `document.querySelector('#f-files').dataset.tus ?? ''`)) > 0 && scripted(tab) {
 		browser.WaitFor(tab, `document.querySelector('input[name="files_upload"]')`)
 	}
-	tab.Follow(`form[action$="/skriv"] button[type=submit]`)
+	presses(tab, `form[action$="/skriv"] button[type=submit]`)
 	reads(t, tab, "Det du skrev är skickat.", "Här är bilden från grinden.", "grinden.png")
 	if got := tab.Text(`section:has(> #share)`); !strings.Contains(got, "Det kan inte tas tillbaka") {
 		t.Fatalf("nothing warns before the party is told: %s", got)
 	}
-	tab.Follow(`form[action$="/dela"] button`)
+	presses(tab, `form[action$="/dela"] button`)
 	reads(t, tab, "Fyll i det här")
 	tab.Type("#f-party_text", "Jag har blivit hotad.")
-	tab.Follow(`form[action$="/dela"] button`)
+	presses(tab, `form[action$="/dela"] button`)
 	reads(t, tab, "Partiet har fått texten.", "Blåklintspartiets kontaktperson")
 	if n := browser.Eval[int](tab, `document.querySelectorAll('form[action$="/dela"]').length`); n != 0 {
 		t.Error("it can be shared again")
@@ -115,16 +115,25 @@ func seesWhoOpened(t *testing.T, tab *browser.Tab) {
 	}
 }
 
-// unfolds opens what is folded; a press that misses while the page still moves is pressed again.
+// sees brings something to the middle of the window, clear of the strip that stays at the top.
+func sees(tab *browser.Tab, css string) {
+	browser.Eval[bool](tab, "(document.querySelector(`"+css+"`).scrollIntoView({block: 'center'}), true)")
+}
+
+// presses goes where a button leads.
+func presses(tab *browser.Tab, button string) {
+	sees(tab, button)
+	tab.Follow(button)
+}
+
+// unfolds opens what is folded.
 func unfolds(t *testing.T, tab *browser.Tab, details string) {
 	t.Helper()
-	for range 3 {
-		tab.Click(details + ` > summary`)
-		if browser.Eval[bool](tab, "document.querySelector(`"+details+"`).open") {
-			return
-		}
+	sees(tab, details+" > summary")
+	tab.Click(details + " > summary")
+	if !browser.Eval[bool](tab, "document.querySelector(`"+details+"`).open") {
+		t.Fatalf("%s stays folded", details)
 	}
-	t.Fatalf("%s stays folded", details)
 }
 
 func reads(t *testing.T, tab *browser.Tab, wanted ...string) {

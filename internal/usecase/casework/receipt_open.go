@@ -52,6 +52,8 @@ type FollowedEntry struct {
 	Text    string
 	File    *File
 	Created clock.Stamp
+	// Objected and TookBack: it is an objection, or that the report is taken back, perhaps with words.
+	Objected, TookBack bool
 }
 
 // FollowedOpening is that somebody has opened the view: a function, never a name.

@@ -116,7 +116,7 @@ func (v *FollowedView) lay(h *holding, t *town, lid cover, in echoed) ([]casefil
 }
 
 func (v *FollowedView) show(t *town, it casefile.Item, plain []byte) error {
-	entry := FollowedEntry{ID: it.ID, Created: it.Created}
+	entry := FollowedEntry{ID: it.ID, Created: it.Created, Objected: it.Kind == casefile.Objection, TookBack: it.Kind == casefile.Withdrawal}
 	switch it.Kind {
 	case casefile.Report:
 		var told casefile.Told
