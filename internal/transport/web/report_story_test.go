@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"varn/internal/domain/access"
+	"varn/internal/kit/ident"
 	"varn/internal/usecase/casework"
 )
 
@@ -186,6 +188,25 @@ func TestBadInputKeepsEverything(t *testing.T) {
 	}
 	if back := v.sends(v.sends(one, "/anmal/vad", url.Values{"words": {"kvar"}, "act": {"back"}}), "/anmal/nar", url.Values{"occurred_from": {"2026-11-20"}, "place_note": {"Vid grinden"}, "act": {"next"}}); !strings.Contains(back.text, ">\nkvar</textarea>") {
 		t.Error("going back loses the second step")
+	}
+}
+
+// TestTooManyDraftsSayWhatToDoAndKeepWhatWasWritten: behind an address that floods, the step that was
+// sent comes back with its text and the honest answer.
+func TestTooManyDraftsSayWhatToDoAndKeepWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	v := w.passerby(t)
+	for range 240 {
+		if _, err := w.house.Cases.SaveDraft(t.Context(), access.GuestOf(w.house.Org(), ident.New()),
+			casework.Draft{Secret: casework.NewDraft().Secret, Body: []byte(`{}`), From: netip.MustParseAddr("127.0.0.1")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := v.sends(v.get("/anmal"), "/anmal/nar", url.Values{"place_note": {"vid den blå dörren"}, "act": {"next"}})
+	if page.status != http.StatusTooManyRequests || !strings.Contains(page.text, "vid den blå dörren") || !strings.Contains(page.text, "Ring 112") ||
+		!strings.Contains(page.text, "Vänta en minut") {
+		t.Errorf("%d", page.status)
 	}
 }
 
