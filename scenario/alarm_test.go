@@ -345,9 +345,7 @@ func TestTheWorkerWakesByItself(t *testing.T) {
 	worked, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); w.house.Worker().Run(worked) }()
-	for !w.woken(w.head, f.Ref) {
-		time.Sleep(20 * time.Millisecond)
-	}
+	w.until("the wake", func() bool { return w.woken(w.head, f.Ref) })
 	stop()
 	<-done
 }

@@ -186,14 +186,11 @@ func TestTheWorkerKeepsTheSchedules(t *testing.T) {
 				defer close(ended)
 				w.house.Worker().Run(ctx)
 			}()
-			for {
+			w.until("the backup", func() bool {
 				last, _, err := w.house.Notes().Notes(t.Context(), w.org)
 				must(t, err)
-				if last.When > 0 {
-					break
-				}
-				time.Sleep(20 * time.Millisecond)
-			}
+				return last.When > 0
+			})
 			stop()
 			<-ended
 			if got := len(filesUnder(t, folder)); got != 3 {

@@ -153,12 +153,8 @@ func TestARotationThatWasKilledIsFinished(t *testing.T) {
 	worked, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); w.house.Worker().Run(worked) }()
-	for { // the job was committed with the rotation, and is there after the restart
-		if len(w.rows(`SELECT id FROM job WHERE org = $1 AND kind = 'reseal'`)) == 0 {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	// The job was committed with the rotation, and is there after the restart.
+	w.until("the resealing", func() bool { return len(w.rows(`SELECT id FROM job WHERE org = $1 AND kind = 'reseal'`)) == 0 })
 	stop()
 	<-done
 	w.all(keyring.Names, 2)

@@ -62,8 +62,10 @@ func TestTheWeeklyMailCarriesTheCheckpointAndNothingElse(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); w.house.Worker().Run(ctx) }()
-	for len(box.letters(t)) < 2 {
-		time.Sleep(20 * time.Millisecond)
+	for limit := time.Now().Add(2 * time.Minute); len(box.letters(t)) < 2; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatal("the weekly mail did not come")
+		}
 		w.clock.Move(100 * time.Millisecond) // what failed is tried again after a while; no lease ends under a job that works
 	}
 	stop()
