@@ -140,8 +140,9 @@ func (v *visit) speaking(body []byte) ([]byte, error) {
 
 // turned is a new key pair of a case with a wrap for each place.
 type turned struct {
-	public seal.Public
-	wraps  []casefile.Wrap
+	public   seal.Public
+	wraps    []casefile.Wrap
+	recovery int64 // the version of the recovery key that one of them is sealed to; 0: none is
 }
 
 // turnKey makes the new key pair of a case whose circle has shrunk; nil when there is no need.
@@ -172,6 +173,9 @@ func (d *Desk) turnKey(ctx context.Context, v *visit) (*turned, error) {
 			return nil, err
 		}
 		out.wraps = append(out.wraps, w)
+		if p.Kind == casefile.ByRecovery {
+			out.recovery = h.recovery.Version
+		}
 	}
 	v.keys[v.c.KeyVersion] = key
 	return out, nil
@@ -249,6 +253,11 @@ func lockFor(tx *store.Tx, v *visit, a adding) (casefile.Case, error) {
 	}
 	if turn == nil {
 		return c, nil
+	}
+	if turn.recovery != 0 { // were the sheets renewed meanwhile, its wrap would be lost
+		if err := tx.HoldRecoveryKey(turn.recovery); err != nil {
+			return c, err
+		}
 	}
 	c.PublicKey, c.KeyVersion, c.KeyStale = turn.public, key, false
 	for _, w := range turn.wraps {

@@ -236,12 +236,8 @@ func (d *Desk) enterCase(tx *store.Tx, k *keyring.Keys, h *house, v composed, by
 
 // enterComposed writes a composed case and gives the rows that the log is to name.
 func enterComposed(tx *store.Tx, v composed) ([]audit.Row, error) {
-	if v.recovery != 0 {
-		now, err := tx.RecoveryKey()
-		if err == nil && now.Version != v.recovery {
-			err = fault.New(fault.Conflict, "fault.changed") // the sheets were renewed meanwhile: nobody could open it
-		}
-		if err != nil {
+	if v.recovery != 0 { // were the sheets renewed meanwhile, nobody could open it
+		if err := tx.HoldRecoveryKey(v.recovery); err != nil {
 			return nil, err
 		}
 	}
