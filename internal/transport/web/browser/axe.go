@@ -20,11 +20,22 @@ type violation struct {
 // checker finds in what is shown now.
 func (tab *Tab) Axe() {
 	tab.t.Helper()
+	tab.axe(`['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'EN-301-549', 'best-practice']`)
+}
+
+// axeColours asks the rules that depend on the colours: between light and dark nothing else differs.
+func (tab *Tab) axeColours() {
+	tab.t.Helper()
+	tab.axe(`{type: 'rule', values: ['color-contrast', 'link-in-text-block']}`)
+}
+
+// axe runs the rules. Only one that is off by default would want the style sheets fetched once more.
+func (tab *Tab) axe(rules string) {
+	tab.t.Helper()
 	if Eval[bool](tab, `typeof axe === 'undefined'`) {
 		Eval[bool](tab, axe+"\ntrue")
 	}
-	found := Eval[[]violation](tab, `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'EN-301-549', 'best-practice'],
-		resultTypes: ['violations']}).then(r => r.violations)`)
+	found := Eval[[]violation](tab, `axe.run(document, {preload: false, runOnly: `+rules+`, resultTypes: ['violations']}).then(r => r.violations)`)
 	for _, v := range found {
 		var where []string
 		for _, n := range v.Nodes {
@@ -52,11 +63,11 @@ func (tab *Tab) InspectHere(name string) {
 	}{{390, "390"}, {1280, "1280"}} {
 		tab.Width(width.pixels)
 		for _, colors := range []struct {
-			set  func()
-			name string
-		}{{tab.Dark, "dark"}, {tab.Light, "light"}} {
+			set, check func()
+			name       string
+		}{{tab.Dark, tab.axeColours, "dark"}, {tab.Light, tab.Axe, "light"}} {
 			colors.set()
-			tab.Axe()
+			colors.check()
 			tab.Shot(name + "-" + width.name + "-" + colors.name)
 		}
 		tab.FitsSideways()

@@ -85,7 +85,7 @@ type Tab struct {
 }
 
 // patience is far longer than any page takes; it only ends a test that would hang.
-const patience = 2 * time.Minute
+const patience = 6 * time.Minute
 
 // Tab opens a page of 1280 × 900 in light colours.
 func (c *Chromium) Tab(t testing.TB) *Tab {
