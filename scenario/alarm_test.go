@@ -310,7 +310,7 @@ func TestTheHookHearsOnlyThatSomebodyIsWoken(t *testing.T) {
 		t.Errorf("a receiver that fails: %v", err)
 	}
 	answers(0)
-	w.house.Cases.Hook.Patience = 200 * time.Millisecond
+	w.house.Cases.Hook.Patience = 2 * time.Second
 	if err := call(); fault.Of(err).Code != "hook.slow" {
 		t.Errorf("a receiver that stalls: %v", err)
 	}
