@@ -9,14 +9,13 @@ import (
 
 // Ranked is a case's place in a member's inbox.
 type Ranked struct {
-	Case    string      `db:"case_id"`
-	Rank    int64       `db:"rank"`
-	Due     clock.Stamp `db:"due"`
-	Opened  clock.Stamp `db:"opened"`
-	Guarded bool        `db:"guarded"`
+	Case   string      `db:"case_id"`
+	Rank   int64       `db:"rank"`
+	Due    clock.Stamp `db:"due"`
+	Opened clock.Stamp `db:"opened"`
 }
 
-const rankedColumns = `case_id, rank, due, opened, guarded`
+const rankedColumns = `case_id, rank, due, opened`
 
 // Slice is which part of a member's cases to give: after a rank and a case, opened before a moment
 // (0: whenever), and at most so many.
@@ -45,7 +44,7 @@ func (t *Tx) ChangedSince(members []string, since clock.Stamp, most int) ([]Rank
 		return nil, nil
 	}
 	in, args := marks(members, 4)
-	return All[Ranked](t, `SELECT s.case_id, s.rank, s.due, s.opened, s.guarded FROM casefile c
+	return All[Ranked](t, `SELECT s.case_id, s.rank, s.due, s.opened FROM casefile c
 		JOIN shelf s ON s.org = c.org AND s.case_id = c.id AND s.member IN (`+in+`)
 		WHERE c.org = $1 AND c.changed > $2 ORDER BY c.changed DESC, c.id DESC LIMIT $3`, append([]any{since, most}, args...)...)
 }
@@ -123,7 +122,7 @@ func (t *Tx) GuardedWaiting(w Waiting, most int) ([]string, error) {
 
 // Handled gives the open cases that somebody handles, the most urgent first.
 func (t *Tx) Handled(personID string, after Ranked, most int) ([]Ranked, error) {
-	return All[Ranked](t, `SELECT id AS case_id, (3 - urgency) * 4503599627370496 + opened AS rank, due, opened, exclusion IS NOT NULL AS guarded FROM casefile
+	return All[Ranked](t, `SELECT id AS case_id, (3 - urgency) * 4503599627370496 + opened AS rank, due, opened FROM casefile
 		WHERE org = $1 AND handler = $2 AND handler <> '' AND state <> 'closed' AND ((3 - urgency) * 4503599627370496 + opened, id) > ($3, $4)
 		ORDER BY rank, id LIMIT $5`, personID, after.Rank, after.Case, most)
 }

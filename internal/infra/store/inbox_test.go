@@ -118,12 +118,6 @@ func TestWhatWaitsIsCountedOnceWhateverTheShelves(t *testing.T) {
 func TestTheInboxCountsFromAnIndexAlone(t *testing.T) {
 	t.Parallel()
 	org := newOrg(placeOn(t, "sqlite").open(t))
-	type step struct {
-		ID      int64  `db:"id"`
-		Parent  int64  `db:"parent"`
-		Notused int64  `db:"notused"`
-		Detail  string `db:"detail"`
-	}
 	open := []casefile.State{casefile.New, casefile.Received}
 	for name, w := range map[string]Waiting{
 		"shelf_state (org=? AND member=? AND state=? AND guarded=?)": {Members: []string{"a", "b"}, States: open, OpenedBefore: 5},
@@ -136,9 +130,9 @@ func TestTheInboxCountsFromAnIndexAlone(t *testing.T) {
 			args []any
 		}{{all, allArgs}, {few, fewArgs}} {
 			if err := org.Read(t.Context(), func(tx *Tx) error {
-				plan, err := All[step](tx, `EXPLAIN QUERY PLAN `+q.text, q.args...)
-				if !slices.ContainsFunc(plan, func(s step) bool { return strings.Contains(s.Detail, "COVERING INDEX "+name) }) {
-					t.Errorf("%s: %+v", q.text, plan)
+				plan, err := planOf(tx, q.text, q.args...)
+				if !strings.Contains(plan, "COVERING INDEX "+name) {
+					t.Errorf("%s: %s", q.text, plan)
 				}
 				return err
 			}); err != nil {
@@ -146,4 +140,18 @@ func TestTheInboxCountsFromAnIndexAlone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// planOf is how SQLite would answer a question, a line a step.
+func planOf(tx *Tx, text string, args ...any) (string, error) {
+	type step struct {
+		ID, Parent, Notused int64
+		Detail              string
+	}
+	var b strings.Builder
+	err := Each(tx, `EXPLAIN QUERY PLAN `+text, args, func(s *step) error {
+		b.WriteString(s.Detail + "\n")
+		return nil
+	})
+	return b.String(), err
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -149,11 +150,11 @@ func (n *ruleNames) routingLines(r *Request, v ruling.RoutingRule) []ruleLine {
 			out = append(out, one)
 		}
 	}
-	return append(out, ruleLine{"rule_organisation.municipality", either(n.all(v.Municipality...), r.Text("rules.security"))},
-		ruleLine{"rule_organisation.with-security", either(n.all(v.WithSecurity...), r.Text("rules.none"))},
+	return append(out, ruleLine{"rule_organisation.municipality", cmp.Or(n.all(v.Municipality...), r.Text("rules.security"))},
+		ruleLine{"rule_organisation.with-security", cmp.Or(n.all(v.WithSecurity...), r.Text("rules.none"))},
 		ruleLine{"rule_organisation.wake", strconv.Itoa(int(v.Wait().Minutes()))},
 		ruleLine{"rule_organisation.contact", strconv.Itoa(int(v.Contact().Hours()))},
-		ruleLine{"rule_organisation.hook", either(v.Hook, r.Text("rules.none"))})
+		ruleLine{"rule_organisation.hook", cmp.Or(v.Hook, r.Text("rules.none"))})
 }
 
 // localLine is the local decision and which contexts it covers.
@@ -172,13 +173,6 @@ func localLine(r *Request, d *routing.LocalDecision) string {
 	return d.Number + ", " + d.Date.Format(time.DateOnly) + ". " + r.Text("rule_organisation.local-covers", covers)
 }
 
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 func yesNo(r *Request, yes bool) string {
 	if yes {
 		return r.Text("register.yes")
@@ -188,12 +182,12 @@ func yesNo(r *Request, yes bool) string {
 
 func unitLines(r *Request, v ruling.UnitRule) []ruleLine {
 	return []ruleLine{{"rule_unit.second-close", yesNo(r, v.SecondClose)}, {"rule_unit.in-kia", yesNo(r, v.InKIA)},
-		{"rule_unit.questions", either(strings.TrimSpace(incident.WriteQuestions(v.Questions)), r.Text("rules.none"))}}
+		{"rule_unit.questions", cmp.Or(strings.TrimSpace(incident.WriteQuestions(v.Questions)), r.Text("rules.none"))}}
 }
 
 func registerLines(r *Request, v ruling.RegisterRule) []ruleLine {
-	return []ruleLine{{"rule_register.pattern", v.Pattern}, {"rule_register.provision", either(v.Provision, r.Text("rules.none"))},
-		{"rule_register.hook", either(v.Hook, r.Text("rules.none"))}}
+	return []ruleLine{{"rule_register.pattern", v.Pattern}, {"rule_register.provision", cmp.Or(v.Provision, r.Text("rules.none"))},
+		{"rule_register.hook", cmp.Or(v.Hook, r.Text("rules.none"))}}
 }
 
 func retentionLines(r *Request, v casefile.RetentionRule) []ruleLine {

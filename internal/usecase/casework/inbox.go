@@ -252,29 +252,30 @@ func (v *inbox) endOfDay() clock.Stamp {
 	return clock.Of(time.Date(y, m, day+1, 0, 0, 0, 0, locale.Zone()))
 }
 
+// page gives the cases of a page, and one more when there is another.
+func (v *inbox) page(tx *store.Tx, w WantedToday) ([]store.Ranked, error) {
+	if w.Section == SectionMine {
+		return tx.Handled(v.s.Person, w.After, w.Limit+1)
+	}
+	return v.list(tx, w.Section, w.After, w.Limit+1)
+}
+
 // fill opens the lines of a section.
 func (v *inbox) fill(ctx context.Context, out *Today, w WantedToday, kept *cheaper) error {
-	var list []store.Ranked
-	if err := v.d.read(ctx, v.k, func(tx *store.Tx) (err error) {
-		if w.Section == SectionMine {
-			list, err = tx.Handled(v.s.Person, w.After, w.Limit+1)
+	var ids []string
+	var notices map[string]clock.Stamp
+	if err := v.d.read(ctx, v.k, func(tx *store.Tx) error {
+		list, err := v.page(tx, w)
+		if err != nil {
 			return err
 		}
-		list, err = v.list(tx, w.Section, w.After, w.Limit+1)
-		return err
-	}); err != nil {
-		return err
-	}
-	if len(list) > w.Limit {
-		list = list[:w.Limit]
-		out.Next = &list[w.Limit-1]
-	}
-	ids := make([]string, len(list))
-	for i, r := range list {
-		ids[i] = r.Case
-	}
-	var notices map[string]clock.Stamp
-	if err := v.d.read(ctx, v.k, func(tx *store.Tx) (err error) {
+		if len(list) > w.Limit {
+			list = list[:w.Limit]
+			out.Next = &list[w.Limit-1]
+		}
+		for _, r := range list {
+			ids = append(ids, r.Case)
+		}
 		notices, err = tx.NoticesDue(ids)
 		return err
 	}); err != nil {
