@@ -64,7 +64,9 @@ type File struct {
 	Name   string `json:"name"`
 	Type   string `json:"type"`
 	Size   int64  `json:"size"`
-	SHA256 []byte `json:"sha256"`
+	// Tree is the seal.TreeHash of the bytes as they came; of up to seal.TreeLeaf bytes it is their
+	// plain SHA-256.
+	Tree   []byte `json:"tree_sha256"`
 	Object string `json:"object"`
 	Key    []byte `json:"key"` // the object's stream key
 }

@@ -167,7 +167,7 @@ func openVector(t *testing.T, v vector) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.Write([]byte(v.In["more"]))
+		_, _ = h.Write([]byte(v.In["more"]))
 		out["sum"] = hx(h.Sum(nil))
 	case "epoch":
 		db := rows{"0": NewBox(in("0")), "1/1": NewBox(in("1/1")), "2/258": NewBox(in("2/258"))}

@@ -127,10 +127,10 @@ type refIn struct {
 }
 
 type fileBody struct {
-	Name   string `json:"name"`
-	Type   string `json:"type"`
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Size int64  `json:"size"`
+	Tree string `json:"tree_sha256" doc:"SHA-256 of a tree of leaves of 1 MiB, as S3 Glacier has it; of a smaller file the plain SHA-256."`
 }
 
 type taskBody struct {
@@ -217,7 +217,7 @@ func (s *Server) readCase(ctx context.Context, in *refIn) (caseBody, error) {
 			one.Change = &changeBody{e.Change.Field, e.Change.Before, e.Change.After, e.Change.Reason}
 		}
 		if e.File != nil {
-			one.File = &fileBody{e.File.Name, e.File.Type, e.File.Size, hex.EncodeToString(e.File.SHA256)}
+			one.File = &fileBody{e.File.Name, e.File.Type, e.File.Size, hex.EncodeToString(e.File.Tree)}
 		}
 		body.Timeline = append(body.Timeline, one)
 	}

@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"errors"
-	"hash"
 	"io"
 	"time"
 
@@ -41,7 +40,7 @@ const (
 // is fault.cut-off.
 //
 // The order: the offset must be the one that was acknowledged; the writer takes the lease; each
-// part is hashed and sealed at the same time on two cores; the blob is synced, and then the row
+// part is sealed here while its leaves are hashed on the cores that are free; the blob is synced, and then the row
 // with the count, the sealed tail and the sealed state of the hash is committed.
 func (d *Desk) AppendUpload(ctx context.Context, org string, a Appending) (Progress, error) {
 	k, sec, u, err := d.upload(ctx, org, a.Address)
@@ -106,11 +105,9 @@ type upload struct {
 
 	to    blob.Appender
 	w     *seal.ChunkWriter
-	sum   hash.Hash
+	sum   *seal.TreeHash
 	since time.Time // when the lease was last renewed
 	last  bool      // nothing more comes: the next acknowledgement lets go of the lease
-
-	hashing *hashing
 }
 
 func (u *upload) lease(ctx context.Context, length int64) error {
@@ -134,11 +131,7 @@ func (u *upload) receive(ctx context.Context, body io.Reader) error {
 	if err := u.open(ctx); err != nil {
 		return errors.Join(err, u.free(ctx))
 	}
-	u.hashing = newHashing(u.sum)
-	defer func() {
-		u.hashing.end()
-		_ = u.to.Close()
-	}()
+	defer func() { _ = u.to.Close() }()
 	limit := most(u.row.Length)
 	stopped := u.pump(ctx, io.LimitReader(body, limit-u.row.Received))
 	if stopped == nil && u.w.Taken() == limit {
@@ -199,7 +192,6 @@ func (u *upload) acknowledge(ctx context.Context, complete bool) error {
 	if err := u.to.Sync(); err != nil {
 		return err
 	}
-	u.hashing.wait()
 	var err error
 	if row.HashState, err = u.sec.hashKey().SealHash(u.sum, uploadAD(u.k, u.row)); err != nil {
 		return err

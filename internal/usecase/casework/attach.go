@@ -78,7 +78,7 @@ func attachment(k *keyring.Keys, sec secret, u store.Upload, author string) (sea
 		return sealed{}, err
 	}
 	body, err := json.Marshal(casefile.File{Author: author, Name: named.Name, Type: named.Type, Size: u.Received,
-		SHA256: sum.Sum(nil), Object: u.Object, Key: key.Bytes()})
+		Tree: sum.Sum(nil), Object: u.Object, Key: key.Bytes()})
 	if err != nil {
 		return sealed{}, err
 	}

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"time"
 
@@ -74,7 +73,7 @@ func (d *Desk) beginUpload(ctx context.Context, k *keyring.Keys, s *access.Sessi
 		return Progress{}, err
 	}
 	u.Sealed = sec.key.Derive("varn upload label").SealPadded(named, uploadAD(k, u))
-	if u.HashState, err = sec.hashKey().SealHash(sha256.New(), uploadAD(k, u)); err != nil {
+	if u.HashState, err = sec.hashKey().SealHash(seal.NewTreeHash(), uploadAD(k, u)); err != nil {
 		return Progress{}, err
 	}
 	l, err := d.newLeaf(ctx, k)

@@ -3,9 +3,7 @@ package casework
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
-	"hash"
 	"io"
 
 	"varn/internal/domain/access"
@@ -98,8 +96,8 @@ func (d *Desk) fileReader(ctx context.Context, v *visit, f casefile.File, o stor
 	if err != nil || r.Size() != f.Size {
 		return nil, fault.New(fault.Internal, "fault.tampered", "object "+f.Object+" is not the one that was sealed")
 	}
-	return &FileReader{File: File{Name: f.Name, Type: f.Type, Size: f.Size, SHA256: f.SHA256},
-		content: io.NewSectionReader(r, 0, r.Size()), sum: sha256.New()}, nil
+	return &FileReader{File: File{Name: f.Name, Type: f.Type, Size: f.Size, Tree: f.Tree},
+		content: io.NewSectionReader(r, 0, r.Size()), sum: seal.NewTreeHash()}, nil
 }
 
 // FileReader is an opened attachment. When it is read whole and in order, its hash is held against
@@ -108,7 +106,7 @@ type FileReader struct {
 	File
 	content *io.SectionReader
 	at      int64
-	sum     hash.Hash
+	sum     *seal.TreeHash
 	summed  int64
 }
 
@@ -116,9 +114,9 @@ type FileReader struct {
 func (f *FileReader) Read(p []byte) (int, error) {
 	n, err := f.content.Read(p)
 	if f.at == f.summed && n > 0 {
-		f.sum.Write(p[:n])
+		_, _ = f.sum.Write(p[:n])
 		f.summed += int64(n)
-		if f.summed == f.Size && !bytes.Equal(f.sum.Sum(nil), f.SHA256) {
+		if f.summed == f.Size && !bytes.Equal(f.sum.Sum(nil), f.Tree) {
 			return 0, fault.New(fault.Internal, "fault.tampered", "an attachment has another hash than it was sealed with")
 		}
 	}

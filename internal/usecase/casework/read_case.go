@@ -18,10 +18,10 @@ import (
 
 // File is an opened attachment as the timeline shows it.
 type File struct {
-	Name   string
-	Type   string
-	Size   int64
-	SHA256 []byte
+	Name string
+	Type string
+	Size int64
+	Tree []byte // the seal.TreeHash of the bytes; the plain SHA-256 up to seal.TreeLeaf
 }
 
 // Entry is one opened item of a case's timeline.
@@ -285,7 +285,7 @@ func (v *visit) show(out *Opened, it casefile.Item, plain []byte) error {
 			return err
 		}
 		e.Author = f.Author
-		e.File = &File{Name: f.Name, Type: f.Type, Size: f.Size, SHA256: f.SHA256}
+		e.File = &File{Name: f.Name, Type: f.Type, Size: f.Size, Tree: f.Tree}
 	}
 	if it.Kind == casefile.Title {
 		out.Title = e.Text

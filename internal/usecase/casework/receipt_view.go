@@ -131,7 +131,7 @@ func (v *FollowedView) show(t *town, it casefile.Item, plain []byte) error {
 		if err := json.Unmarshal(plain, &f); err != nil {
 			return err
 		}
-		entry.Mine, entry.File = true, &File{Name: f.Name, Type: f.Type, Size: f.Size, SHA256: f.SHA256}
+		entry.Mine, entry.File = true, &File{Name: f.Name, Type: f.Type, Size: f.Size, Tree: f.Tree}
 	default:
 		var text casefile.Text
 		if err := json.Unmarshal(plain, &text); err != nil {
