@@ -29,6 +29,7 @@ type caseView struct {
 	Carried []carriedFile
 	Most    int64
 	Course  courseView
+	Work    []workLine
 }
 
 func (caseView) SampleForm() *Form { return caseForm() }
@@ -96,6 +97,7 @@ func (s *Server) casePage(r *Request, f *Form) error {
 	if view.Course, err = s.courseOf(r, c); err != nil {
 		return err
 	}
+	view.Work = workOf(r, c)
 	if view.Carried, err = s.carried(r, f); err != nil {
 		return err
 	}

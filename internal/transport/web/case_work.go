@@ -1,0 +1,17 @@
+package web
+
+import (
+	"varn/internal/kit/locale"
+	"varn/internal/usecase/casework"
+)
+
+// workLine is one line of the work in a case: where its page is, and in a few words how it stands.
+type workLine struct {
+	Text  locale.Key
+	Href  string // below the case's own address
+	State string
+	Late  bool
+}
+
+// workOf lists the pages of the work in a case, in the order in which it is done.
+func workOf(_ *Request, _ *casework.Opened) []workLine { return nil }
