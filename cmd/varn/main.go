@@ -27,6 +27,7 @@ func commands() []cli.Command {
 		auditVerifyCommand(),
 		auditExportCommand(),
 		auditKeyCommand(),
+		evidenceVerifyCommand(),
 		backupCommand(),
 		backupListCommand(),
 		backupVerifyCommand(),

@@ -1,0 +1,134 @@
+package evidence
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/json"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"varn/internal/domain/audit"
+	"varn/internal/domain/casefile"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/seal"
+)
+
+// PackageKind is the row of the log's entry that says that a package was made: its id, and the
+// SHA-256 of its manifest.
+const PackageKind = "package"
+
+// Proofs (loggbevis) lets anybody see, by the log's public key alone, that a package was made as its
+// manifest says and that its originals came in as it says.
+type Proofs struct {
+	Version int     `json:"varn_proofs"`
+	Key     string  `json:"key"`  // the log's public key; whoever verifies should have it from elsewhere
+	Size    int64   `json:"size"` // of the tree that the checkpoint signs
+	Entries []Proof `json:"entries"`
+}
+
+// Proof is one entry of the log, that it stands in the tree, and what it says of one file.
+type Proof struct {
+	Path    string      `json:"path"`
+	Seq     int64       `json:"seq"`
+	Ref     int64       `json:"ref"`
+	Salt    []byte      `json:"salt"`
+	Payload []byte      `json:"payload"`
+	Hashes  []tlog.Hash `json:"hashes"`
+	// Item is the sealed row that the entry names, with the key that opens it and nothing else. The
+	// manifest's own entry has none.
+	Item *OpenItem `json:"item,omitempty"`
+}
+
+// OpenItem is an attachment's sealed row as the log knows it, laid open.
+type OpenItem struct {
+	Org        string `json:"org"`
+	Authority  string `json:"authority"`
+	Case       string `json:"case"`
+	ID         string `json:"id"`
+	Kind       string `json:"kind"`
+	Seq        int64  `json:"seq"`
+	KeyVersion int64  `json:"key_version"`
+	Body       []byte `json:"body"`
+	Created    int64  `json:"created"` // microseconds since 1970
+	Version    int64  `json:"version"`
+	Key        []byte `json:"key"` // of this body alone
+}
+
+// Lay makes it of an item and its data key.
+func Lay(it casefile.Item, data seal.Key) *OpenItem {
+	return &OpenItem{it.Org, it.Authority, it.Case, it.ID, string(it.Kind), it.Seq, it.KeyVersion, it.Body.Bytes(), int64(it.Created), it.Version, data.Bytes()}
+}
+
+func (o OpenItem) item() casefile.Item {
+	return casefile.Item{Org: o.Org, Authority: o.Authority, Case: o.Case, ID: o.ID, Kind: casefile.ItemKind(o.Kind), Seq: o.Seq,
+		KeyVersion: o.KeyVersion, Body: seal.NewBox(o.Body), Created: clock.Stamp(o.Created), Version: o.Version}
+}
+
+// file opens the row. It is nil when the row is not one of a file, or the key does not fit.
+func (o OpenItem) file() *casefile.File {
+	key, err := seal.KeyFrom(o.Key)
+	it := o.item()
+	if err != nil || it.Kind != casefile.Attachment {
+		return nil
+	}
+	plain, err := key.OpenBody(it.Body, it.AD())
+	var f casefile.File
+	if err != nil || json.Unmarshal(plain, &f) != nil {
+		return nil
+	}
+	return &f
+}
+
+// Encode gives the proofs as they lie in the package.
+func (p Proofs) Encode() ([]byte, error) {
+	p.Version = formatVersion
+	b, err := json.MarshalIndent(p, "", " ")
+	return append(b, '\n'), err
+}
+
+func decodeProofs(b []byte) (Proofs, error) {
+	var p Proofs
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil || p.Version != formatVersion || len(p.Entries) > maxEntries {
+		return p, fault.New(fault.Invalid, "fault.invalid", "the proofs can't be read, or are of a newer version")
+	}
+	if again, err := p.Encode(); err != nil || !bytes.Equal(again, b) { // nothing signs this file: it has one form only
+		return p, fault.New(fault.Invalid, "fault.invalid", "the proofs are not written as Värn writes them")
+	}
+	return p, nil
+}
+
+// stands tells whether the entry stands in the tree, and gives it.
+func (p Proof) stands(c audit.Checkpoint) (audit.Entry, bool) {
+	leaf := audit.Leaf(c.Org, p.Ref, p.Salt, p.Payload)
+	if p.Seq < 0 || p.Seq >= c.Size || tlog.CheckRecord(p.Hashes, c.Size, c.Root, p.Seq, leaf) != nil {
+		return audit.Entry{}, false
+	}
+	e, err := audit.Decode(p.Payload)
+	return e, err == nil
+}
+
+// names gives the hash that an entry has for a row of a kind.
+func names(e audit.Entry, kind, id string) ([32]byte, bool) {
+	for _, r := range e.Rows {
+		if r.Kind == kind && (id == "" || r.ID == id) {
+			return r.Hash, true
+		}
+	}
+	return [32]byte{}, false
+}
+
+// Fingerprint is a public key's sum in groups that can be read aloud.
+func Fingerprint(key string) string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(key)))
+	text := base32.StdEncoding.EncodeToString(sum[:])[:32]
+	var groups []string
+	for i := 0; i < len(text); i += 4 {
+		groups = append(groups, text[i:i+4])
+	}
+	return strings.Join(groups, " ")
+}
