@@ -14,6 +14,7 @@ type Deadline struct {
 	Kind      string      `db:"kind"`   // a DeadlineKind
 	Person    string      `db:"person"` // whose it is; empty: the circle's
 	Due       clock.Stamp `db:"due"`
+	Started   clock.Stamp `db:"started"` // of an obligation's clock: the rule of that moment decides; else 0
 	Reminded  clock.Stamp `db:"reminded"`
 	Escalated clock.Stamp `db:"escalated"`
 	Done      clock.Stamp `db:"done"`

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"time"
 
 	"varn/internal/kit/clock"
@@ -20,11 +21,13 @@ const (
 	SecondDue   DeadlineKind = "second"    // one has asked to close, another must agree
 	NoticeDue   DeadlineKind = "notice"    // AML 3:3 a: without delay, alarm after 24 hours
 	RecordDue   DeadlineKind = "record"    // an answer whether a record can be released
+	// ObligationDue is the clock of an obligation, which its id names.
+	ObligationDue DeadlineKind = "obligation"
 )
 
 // DeadlineKinds lists every kind.
 func DeadlineKinds() []DeadlineKind {
-	return []DeadlineKind{AssessDue, ContactDue, TaskDue, FollowUpDue, ReferralDue, SecondDue, NoticeDue, RecordDue}
+	return []DeadlineKind{AssessDue, ContactDue, TaskDue, FollowUpDue, ReferralDue, SecondDue, NoticeDue, RecordDue, ObligationDue}
 }
 
 // Term is the key of its label.
@@ -64,11 +67,20 @@ func Nearest(all []Deadline) clock.Stamp {
 		}
 		at := d.Due
 		if d.Kind == string(NoticeDue) {
-			at = at.Add(-NoticeWithin)
+			at = cmp.Or(d.Started, at.Add(-NoticeWithin))
 		}
 		if out == 0 || at < out {
 			out = at
 		}
 	}
 	return out
+}
+
+// ClockOf is the id of the deadline that is an obligation's clock in a case. That of AML 3:3 a is asked
+// about on a page of its own.
+func ClockOf(obligation string) string {
+	if obligation == "WORK_NOTICE" {
+		return string(NoticeDue)
+	}
+	return obligation
 }

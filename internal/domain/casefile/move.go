@@ -45,6 +45,8 @@ type Facts struct {
 	// OpenNotice: nobody has answered whether the authority must be notified (AML 3:3 a). Neither an
 	// objection nor a report that is taken back answers that.
 	OpenNotice bool
+	// OpenObligation: the clock of an obligation runs.
+	OpenObligation bool
 	// What an outcome claims must have happened.
 	MergedInto, Accepted, AskedToWithdraw bool
 }
@@ -88,6 +90,8 @@ func (f Facts) ending() []fault.Field {
 		return field("lifecycle.referral")
 	case f.OpenNotice:
 		return field("lifecycle.notice")
+	case f.OpenObligation:
+		return field("lifecycle.obligation")
 	case f.OpenTasks && f.Outcome != Duplicate:
 		return field("lifecycle.tasks")
 	case f.Outcome == Duplicate && !f.MergedInto:

@@ -23,9 +23,17 @@ const (
 	SheetMeasures SheetField = "MEASURES" // taken at once; whoever copies fills it in
 )
 
-// SheetFields lists every field in its order.
+// The fields that only the authorities' papers have.
+const (
+	SheetKind      SheetField = "KIND"
+	SheetDanger    SheetField = "DANGER"
+	SheetTarget    SheetField = "TARGET"
+	SheetWitnesses SheetField = "WITNESSES"
+)
+
+// SheetFields lists every field, KIA's in its order.
 func SheetFields() []SheetField {
-	return []SheetField{SheetDate, SheetTime, SheetPlace, SheetWhat, SheetWho, SheetInjury, SheetMeasures}
+	return []SheetField{SheetDate, SheetTime, SheetPlace, SheetWhat, SheetWho, SheetInjury, SheetMeasures, SheetKind, SheetDanger, SheetTarget, SheetWitnesses}
 }
 
 // Term is the key of its label.

@@ -9,6 +9,7 @@ import (
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
 	"varn/internal/kit/code"
@@ -147,6 +148,21 @@ func hook(raw, secret string) []fault.Field {
 	return nil
 }
 
+// ObligationRule is how an obligation is kept here.
+type ObligationRule struct {
+	Code     obligation.Code  `json:"code"`
+	Versions obligation.Rules `json:"versions"`
+}
+
+// Check tells what must be mended.
+func (r ObligationRule) Check() error {
+	o, ok := obligation.Of(r.Code)
+	if !ok || o.Most == 0 {
+		return fault.Form([]fault.Field{code.Unknown("code", obligation.Decidable())})
+	}
+	return r.Versions.Check(o)
+}
+
 // Body is a rule's text as it is sealed, once it has been checked.
 func Body(kind Kind, v any) ([]byte, error) {
 	var err error
@@ -159,6 +175,8 @@ func Body(kind Kind, v any) ([]byte, error) {
 		err = want(kind, Register, r.Check())
 	case casefile.RetentionRule:
 		err = want(kind, Retention, r.Check())
+	case ObligationRule:
+		err = want(kind, Obligation, r.Check())
 	default:
 		err = fault.Detailf("no rule has the type %T", v)
 	}

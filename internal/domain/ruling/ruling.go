@@ -16,10 +16,12 @@ const (
 	Unit      Kind = "unit"      // a unit: questions, second approval, reported in KIA
 	Register  Kind = "register"  // an authority: number pattern, provision, where entries are sent
 	Retention Kind = "retention" // an authority: years and decision
+	// Obligation: an obligation, by its code: its clock, from which day, by which decision.
+	Obligation Kind = "obligation"
 )
 
 // Kinds lists every kind.
-func Kinds() []Kind { return []Kind{Routing, Unit, Register, Retention} }
+func Kinds() []Kind { return []Kind{Routing, Unit, Register, Retention, Obligation} }
 
 // State tells how far a rule has come.
 type State string

@@ -7,14 +7,14 @@ import (
 	"varn/internal/kit/keyring"
 )
 
-const deadlineColumns = `org, case_id, id, kind, person, due, reminded, escalated, done`
+const deadlineColumns = `org, case_id, id, kind, person, due, started, reminded, escalated, done`
 
 // PutDeadline enters a deadline, or stores it anew with its time, its owner and whether it is done.
 func (t *Tx) PutDeadline(d casefile.Deadline) error {
-	_, err := t.Exec(`INSERT INTO deadline (`+deadlineColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (org, case_id, id) DO UPDATE SET kind = excluded.kind, person = excluded.person, due = excluded.due,
+	_, err := t.Exec(`INSERT INTO deadline (`+deadlineColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (org, case_id, id) DO UPDATE SET kind = excluded.kind, person = excluded.person, due = excluded.due, started = excluded.started,
 			reminded = excluded.reminded, escalated = excluded.escalated, done = excluded.done`,
-		d.Case, d.ID, d.Kind, d.Person, d.Due, d.Reminded, d.Escalated, d.Done)
+		d.Case, d.ID, d.Kind, d.Person, d.Due, d.Started, d.Reminded, d.Escalated, d.Done)
 	return err
 }
 
@@ -40,8 +40,31 @@ func (t *Tx) Deadlines(caseID string) ([]casefile.Deadline, error) {
 // soon, those that have passed, and what is due without delay. The nearest come first.
 func (t *Tx) DeadlinesToTell(now, soon clock.Stamp, most int) ([]casefile.Deadline, error) {
 	return All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND done = 0 AND due <= $6
-		AND (reminded = 0 AND (due < $3 OR kind = $5) OR escalated = 0 AND due <= $2) ORDER BY due, case_id, id LIMIT $4`,
-		now, soon, most, string(casefile.NoticeDue), max(soon, now.Add(casefile.NoticeWithin)))
+		AND (reminded = 0 AND (due < $3 OR kind IN ($5, $7)) OR escalated = 0 AND due <= $2) ORDER BY due, case_id, id LIMIT $4`,
+		now, soon, most, string(casefile.NoticeDue), max(soon, now.Add(casefile.NoticeWithin)), string(casefile.ObligationDue))
+}
+
+// ClocksOf gives the clocks of an obligation that run, in any case.
+func (t *Tx) ClocksOf(id string) ([]casefile.Deadline, error) {
+	return All[casefile.Deadline](t, `SELECT `+deadlineColumns+` FROM deadline WHERE org = $1 AND done = 0 AND started > 0 AND id = $2 ORDER BY case_id`, id)
+}
+
+// MoveClock gives a clock another time, to be told of anew, and its case another nearest deadline.
+func (t *Tx) MoveClock(d casefile.Deadline, due clock.Stamp) error {
+	d.Due, d.Reminded, d.Escalated = due, 0, 0
+	if err := t.PutDeadline(d); err != nil {
+		return err
+	}
+	nearest, err := t.NearestDue(d.Case)
+	if err != nil {
+		return err
+	}
+	if _, err := t.Exec(`UPDATE casefile SET due = $3 WHERE org = $1 AND id = $2`, d.Case, nearest); err != nil {
+		return err
+	}
+	_, err = t.Exec(`UPDATE shelf SET due = $3 WHERE org = $1 AND case_id = $2
+		AND member IN (SELECT member FROM circle WHERE org = $1 AND case_id = $2 AND ended = 0)`, d.Case, nearest)
+	return err
 }
 
 // TellDeadline notes that a deadline was told of, and tells whether it was still to be: not met, not

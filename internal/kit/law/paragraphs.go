@@ -84,12 +84,21 @@ func environment() []Paragraph {
 			GistSwedish: "Skyddsombudet kan avbryta arbete som innebär omedelbar och allvarlig fara för liv eller hälsa.",
 			GistEnglish: "The safety representative may stop work that means immediate and serious danger to life or health.",
 		}),
+		{
+			ID: "SFB 42:10", SFS: "2010:110", Checked: day(2026, 11, 21), Standing: Reported,
+			Source:      "https://www.arbetsgivaralliansen.se/arbetsgivarguiden/old-fran-delat/arbetsmiljo/ohalsa-och-olycksfall/",
+			GistSwedish: "Arbetsgivaren ska utan dröjsmål anmäla en arbetsskada till Försäkringskassan.",
+			GistEnglish: "The employer shall without delay report a work injury to the Social Insurance Agency.",
+		},
 	}
 }
 
 func publicity() []Paragraph {
 	tf := func(p Paragraph) Paragraph {
-		p.SFS, p.Source, p.Checked, p.Standing = "1949:105", collection, snapshot(), Read
+		if p.SFS == "" {
+			p.SFS = "1949:105"
+		}
+		p.Source, p.Checked, p.Standing = collection, snapshot(), Read
 		return p
 	}
 	return []Paragraph{
@@ -112,6 +121,11 @@ func publicity() []Paragraph {
 			ID:          "TF 2:19",
 			GistSwedish: "Ett beslut att inte lämna ut en handling kan överklagas.",
 			GistEnglish: "A decision not to release a record can be appealed.",
+		}),
+		tf(Paragraph{
+			ID: "FL 33", SFS: "2017:900", ValidFrom: day(2025, 7, 2),
+			GistSwedish: "En skriftlig underrättelse om ett beslut behöver inte innehålla namnet på den som har beslutat, föredragit eller deltagit, om det kan befaras att personen utsätts för hot, trakasserier eller annan allvarlig olägenhet.",
+			GistEnglish: "A written notification of a decision need not name who decided, presented or took part, if it may be feared that the person is exposed to threats, harassment or other serious inconvenience.",
 		}),
 		tf(Paragraph{
 			ID:          "TF 2:20",

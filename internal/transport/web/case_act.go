@@ -23,12 +23,17 @@ type caseAct struct {
 	do                  func(ctx context.Context, s *Server, r *Request, f *Form) error
 	// leaves: the visitor may not open the case afterwards, and comes to the inbox.
 	leaves bool
+	// back is where in the case the visitor comes afterwards; empty: to what was last written.
+	back string
 }
 
 // leadsTo is where an act that is done leads.
 func (a caseAct) leadsTo(ref string) string {
 	if a.leaves {
 		return todayPath
+	}
+	if a.back != "" {
+		return casePath + ref + a.back
 	}
 	return casePath + ref + "#senaste"
 }

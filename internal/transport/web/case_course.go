@@ -6,6 +6,7 @@ import (
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
 	"varn/internal/kit/ident"
@@ -302,6 +303,8 @@ func changeText(r *Request, c *casefile.Changed, names map[string]string) string
 		return r.Text("case_event.handler", named(names, c.After))
 	case "promised":
 		return r.Text("case_event.promised", r.Lang.Day(c.At.Time()))
+	case "obligation":
+		return r.Text("case_event.obligation", r.Text(locale.Key(obligation.Code(c.Before).Term())), r.Text(locale.Key(obligation.Answer(c.After).Term())))
 	case "notice":
 		if c.After == string(casework.NoticeOwed) {
 			return r.Text("case_event.notice-owed")

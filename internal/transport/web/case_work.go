@@ -14,4 +14,6 @@ type workLine struct {
 }
 
 // workOf lists the pages of the work in a case, in the order in which it is done.
-func workOf(_ *Request, _ *casework.Opened) []workLine { return nil }
+func workOf(r *Request, c *casework.Opened) []workLine {
+	return []workLine{obligationsLine(r, c)}
+}

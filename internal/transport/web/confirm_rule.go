@@ -44,6 +44,8 @@ func ruleHeading(k ruling.Kind) locale.Key {
 		return "rule_unit.title"
 	case ruling.Register:
 		return "rule_register.title"
+	case ruling.Obligation:
+		return "rule_obligation.title"
 	case ruling.Retention:
 		return "rule_retention.title"
 	}

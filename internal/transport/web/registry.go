@@ -26,6 +26,8 @@ func pageViews() map[string]any {
 		"function_new.html":        functionNewView{},
 		"function_edit.html":       functionEditView{},
 		"function_seat.html":       functionSeatView{},
+		"case_obligations.html":    caseObligationsView{},
+		"case_papers.html":         casePapersView{},
 		"confirm_waiting.html":     confirmWaitingView{},
 		"confirm_person.html":      confirmPersonView{},
 		"recovery.html":            recoveryView{},

@@ -51,6 +51,11 @@ func (r *Request) Text(k locale.Key, args ...any) string {
 	return r.server.texts.Say(r.Lang, k, args...)
 }
 
+// Count says a text by number in the visitor's language.
+func (r *Request) Count(k locale.Key, n int) string {
+	return r.server.texts.Count(r.Lang, k, n)
+}
+
 // Title replaces the page's own title, which is the text NAME.title of NAME.html.
 func (r *Request) Title(title string) { r.title = title }
 

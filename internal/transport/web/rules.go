@@ -9,6 +9,7 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/obligation"
 	"varn/internal/domain/routing"
 	"varn/internal/domain/ruling"
 	"varn/internal/kit/locale"
@@ -23,6 +24,7 @@ type rulesView struct {
 	Registers    []ruleCard
 	Retentions   []ruleCard
 	Units        []ruleCard
+	Obligations  []ruleCard
 	Waiting      int
 	Proposes     bool
 }
@@ -70,6 +72,9 @@ func (s *Server) rules(r *Request) error {
 	for _, u := range n.units {
 		view.Units = append(view.Units, card(ruling.Unit, u.Value, u.Text, "/enhet/"+u.Value, rule.Body{Unit: &ruling.UnitRule{}}))
 	}
+	for _, c := range obligation.Decidable() {
+		view.Obligations = append(view.Obligations, card(ruling.Obligation, string(c), n.names[string(c)], "/plikt/"+string(c), rule.Body{Obligation: &ruling.ObligationRule{Code: c}}))
+	}
 	return r.Page("rules.html", view)
 }
 
@@ -93,6 +98,9 @@ func (s *Server) namesForRules(r *Request) (*ruleNames, error) {
 	functions, err := s.Desks.People.Functions(r.Context(), r.Session)
 	if err != nil {
 		return nil, err
+	}
+	for _, c := range obligation.Decidable() {
+		n.names[string(c)] = r.Text(locale.Key(c.Term()))
 	}
 	for _, a := range authorities {
 		n.names[a.ID], n.patterns[a.ID] = a.Name, ruling.DefaultPattern(a.Code)
@@ -128,6 +136,8 @@ func (n *ruleNames) lines(r *Request, one rule.Rule) []ruleLine {
 		return unitLines(r, *b.Unit)
 	case b.Register != nil:
 		return registerLines(r, *b.Register)
+	case b.Obligation != nil:
+		return obligationLines(r, *b.Obligation)
 	case b.Retention != nil:
 		return retentionLines(r, *b.Retention)
 	}

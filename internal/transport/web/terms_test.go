@@ -7,6 +7,7 @@ import (
 	"varn/internal/domain/advice"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
 	"varn/internal/kit/locale"
@@ -15,7 +16,7 @@ import (
 // terms are the texts that name the codes of the closed lists: said by their code, so that no
 // source spells them out.
 func terms() []string {
-	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms())
+	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), obligation.Terms())
 }
 
 func TestEveryCodeHasAText(t *testing.T) {

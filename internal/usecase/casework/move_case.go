@@ -58,6 +58,7 @@ func (d *Desk) facts(ctx context.Context, s *access.Session, v *visit, m Moving)
 		for _, dl := range deadlines {
 			f.OpenTasks = f.OpenTasks || dl.Kind == string(casefile.TaskDue) && dl.Done == 0
 			f.OpenNotice = f.OpenNotice || dl.Kind == string(casefile.NoticeDue) && dl.Done == 0
+			f.OpenObligation = f.OpenObligation || dl.Kind == string(casefile.ObligationDue) && dl.Done == 0
 			if dl.ID == closeAsked && dl.Done == 0 {
 				f.AskedBy = dl.Person
 			}

@@ -8,6 +8,7 @@ import (
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
@@ -87,6 +88,9 @@ type Opened struct {
 	Referrals []casefile.Referral
 	Numbers   []string
 	Requests  []registration.Request
+	// Obligations are what is asked for in the case, those that it brings first.
+	Obligations []obligation.Owed
+	rules       map[obligation.Code]obligation.Rules
 	// Names are people and functions that are spoken of here, by id.
 	Names map[string]string
 	// Parts are what the reader is to the case.
@@ -130,6 +134,7 @@ func (d *Desk) ReadCase(ctx context.Context, s *access.Session, ref string) (*Op
 	if err := d.nameAll(ctx, v, out); err != nil {
 		return nil, err
 	}
+	out.owing(d.now())
 	err = d.write(ctx, v.k, func(tx *store.Tx) error {
 		if err := v.settle(tx); err != nil {
 			return err

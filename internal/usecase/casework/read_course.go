@@ -27,6 +27,7 @@ func (d *Desk) readCourse(ctx context.Context, s *access.Session, v *visit, out 
 		if err != nil {
 			return err
 		}
+		out.rules = t.obligations
 		out.InKIA = v.c.Unit != "" && t.unitRules[v.c.Unit].InKIA
 		entries, err := tx.VouchedRegistrationsOf(v.k, v.c.ID)
 		for _, r := range entries {

@@ -8,6 +8,7 @@ import (
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/duty"
+	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
 	"varn/internal/infra/store"
@@ -25,8 +26,9 @@ type viewing struct {
 	exclusion Exclusion
 	keys      []receiptKey
 	files     []sealed
-	// owes: the view that answers first, where the employer may have to notify (AML 3:3 a).
-	owes bool
+	// clocks are those that the event starts in the view that answers first, where the employer may have
+	// to notify (AML 3:3 a) among them.
+	clocks []casefile.Deadline
 }
 
 // filedView is one view, sealed, with what is written beside it.
@@ -44,7 +46,10 @@ type filedView struct {
 func (d *Desk) sealViews(ctx context.Context, k *keyring.Keys, f *filing, w viewing) ([]*filedView, error) {
 	var out []*filedView
 	for i, view := range inOrder(f.plan) {
-		w.owes = i == 0 && f.plan.OwesNotice() && w.v.Grave()
+		w.clocks = nil
+		if i == 0 {
+			w.clocks = f.town.clocksOf(d.factsOf(f, w.v), d.now())
+		}
 		one, err := d.sealView(ctx, k, f, view, w)
 		if err != nil {
 			return nil, err
@@ -93,7 +98,7 @@ func (d *Desk) sealView(ctx context.Context, k *keyring.Keys, f *filing, view ro
 	c := casefile.Case{Authority: d.authorityOf(f, view), State: casefile.New, Event: f.event, View: string(view.Kind), Unit: w.v.Unit,
 		Responsible: responsibleOf(members), Urgency: int64(level)}
 	out := &filedView{view: view, registers: view.Kind != routing.PartyView, wakes: responsibleOf(members) != ""}
-	out.deadlines = d.firstDeadlines(f.town, view.Kind, w.owes, now)
+	out.deadlines = d.firstDeadlines(f.town, view.Kind, w.clocks, now)
 	c.Due = casefile.Nearest(out.deadlines)
 	if out.made, err = d.build(ctx, k, f.town.house, blueprint{c: c, members: members, exclusion: w.exclusion, contents: contents}); err != nil {
 		return nil, err
@@ -170,8 +175,8 @@ func (d *Desk) titleOf(v NewReport) string {
 }
 
 // firstDeadlines are those that every report brings: a first assessment, and the next contact that
-// the reporter is promised; and the notice that the employer may owe, which waits for nobody.
-func (d *Desk) firstDeadlines(t *town, view routing.ViewKind, owes bool, now clock.Stamp) []casefile.Deadline {
+// the reporter is promised; and the clocks that the event starts, which wait for nobody.
+func (d *Desk) firstDeadlines(t *town, view routing.ViewKind, clocks []casefile.Deadline, now clock.Stamp) []casefile.Deadline {
 	if view == routing.PartyView {
 		return nil
 	}
@@ -179,10 +184,14 @@ func (d *Desk) firstDeadlines(t *town, view routing.ViewKind, owes bool, now clo
 		return casefile.Deadline{ID: string(kind), Kind: string(kind), Due: due.Minute()}
 	}
 	out := []casefile.Deadline{at(casefile.AssessDue, now.Add(casefile.AssessWithin)), at(casefile.ContactDue, now.Add(t.routing.Contact()))}
-	if owes {
-		out = append(out, at(casefile.NoticeDue, now.Add(casefile.NoticeWithin)))
-	}
-	return out
+	return append(out, clocks...)
+}
+
+// factsOf are what decides which obligations an event brings to the view that answers first.
+func (d *Desk) factsOf(f *filing, v NewReport) obligation.Facts {
+	employs := f.plan.OwesNotice()
+	return obligation.Facts{Day: dayOf(v.Day(d.now())), Told: true, Employs: employs, EmployersView: employs, Target: v.TargetCategory,
+		Grave: v.Grave(), Injured: v.InjuryPhysical || v.InjuryMental}
 }
 
 // echoAll lets the receipts read what was told and the files, and not the title.

@@ -10,6 +10,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/duty"
 	"varn/internal/domain/function"
+	"varn/internal/domain/obligation"
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
 	"varn/internal/domain/ruling"
@@ -41,6 +42,8 @@ type town struct {
 	unitRules map[string]ruling.UnitRule
 	registers map[string]ruling.RegisterRule
 	retention map[string]casefile.RetentionRule
+	// obligations are what is decided of each.
+	obligations map[obligation.Code]obligation.Rules
 }
 
 // towns keeps one town for each organisation.
@@ -86,7 +89,7 @@ func (d *Desk) townIn(tx *store.Tx, k *keyring.Keys) (*town, error) {
 func readTown(tx *store.Tx, k *keyring.Keys) (*town, error) {
 	t := &town{cards: map[string]function.Card{}, labels: map[string]organisation.Label{}, units: map[string]organisation.Unit{},
 		leaders: map[string][]string{}, names: map[string][]string{}, unitRules: map[string]ruling.UnitRule{},
-		registers: map[string]ruling.RegisterRule{}, retention: map[string]casefile.RetentionRule{}}
+		registers: map[string]ruling.RegisterRule{}, retention: map[string]casefile.RetentionRule{}, obligations: map[obligation.Code]obligation.Rules{}}
 	var err error
 	if t.house, err = survey(tx, k); err != nil {
 		return nil, err
@@ -213,6 +216,11 @@ func (t *town) takeRule(r ruling.Ruling, body []byte) error {
 		return takeInto(t.registers, r.Scope, body)
 	case ruling.Retention:
 		return takeInto(t.retention, r.Scope, body)
+	case ruling.Obligation:
+		var v ruling.ObligationRule
+		err := json.Unmarshal(body, &v)
+		t.obligations[v.Code] = v.Versions
+		return err
 	}
 	return fault.Detailf("a rule has the kind %s", r.Kind)
 }

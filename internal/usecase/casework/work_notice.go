@@ -7,6 +7,7 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/obligation"
 	"varn/internal/domain/routing"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
@@ -60,12 +61,16 @@ func (d *Desk) AnswerNotice(ctx context.Context, s *access.Session, ref string, 
 		if err := v.noticeable(); err != nil {
 			return adding{}, err
 		}
+		t, err := d.town(ctx, v.k)
+		if err != nil {
+			return adding{}, err
+		}
 		one, err := changed(casefile.Changed{Author: s.Person, Field: "notice", After: string(w.Answer), Reason: w.Reason})
 		return adding{in: []sealed{one}, act: "case.notice", move: func(tx *store.Tx, c *casefile.Case) ([]audit.Row, error) {
 			if w.Answer == NoticeNeedless {
 				return nil, tx.MeetDeadline(c.ID, string(casefile.NoticeDue), d.now())
 			}
-			return nil, d.owe(tx, c.ID)
+			return nil, d.owe(tx, t, c.ID)
 		}}, err
 	})
 	return err
@@ -84,7 +89,7 @@ func (v *visit) noticeable() error {
 }
 
 // owe sets the deadline. One that is open stays as it is: nobody gains time by saying it again.
-func (d *Desk) owe(tx *store.Tx, caseID string) error {
+func (d *Desk) owe(tx *store.Tx, t *town, caseID string) error {
 	all, err := tx.Deadlines(caseID)
 	if err != nil {
 		return err
@@ -92,8 +97,9 @@ func (d *Desk) owe(tx *store.Tx, caseID string) error {
 	if slices.ContainsFunc(all, func(dl casefile.Deadline) bool { return dl.Kind == string(casefile.NoticeDue) && dl.Done == 0 }) {
 		return fault.New(fault.Conflict, "case.notice-open")
 	}
-	return tx.PutDeadline(casefile.Deadline{Case: caseID, ID: string(casefile.NoticeDue), Kind: string(casefile.NoticeDue),
-		Due: d.now().Add(casefile.NoticeWithin).Minute()})
+	dl, _ := t.clockOf(obligation.WorkNotice, d.now())
+	dl.Case = caseID
+	return tx.PutDeadline(dl)
 }
 
 // noticed notes the authority's number, and that the notice is given.

@@ -10,10 +10,11 @@ import (
 
 // Body is what a rule says: the one field of its kind is set.
 type Body struct {
-	Routing   *ruling.RoutingRule
-	Unit      *ruling.UnitRule
-	Register  *ruling.RegisterRule
-	Retention *casefile.RetentionRule
+	Routing    *ruling.RoutingRule
+	Unit       *ruling.UnitRule
+	Register   *ruling.RegisterRule
+	Retention  *casefile.RetentionRule
+	Obligation *ruling.ObligationRule
 }
 
 // Kind is what the rule is about; empty when not exactly one field is set.
@@ -21,7 +22,7 @@ func (b Body) Kind() ruling.Kind {
 	var out ruling.Kind
 	n := 0
 	for kind, set := range map[ruling.Kind]bool{ruling.Routing: b.Routing != nil, ruling.Unit: b.Unit != nil,
-		ruling.Register: b.Register != nil, ruling.Retention: b.Retention != nil} {
+		ruling.Register: b.Register != nil, ruling.Retention: b.Retention != nil, ruling.Obligation: b.Obligation != nil} {
 		if set {
 			out, n = kind, n+1
 		}
@@ -43,6 +44,8 @@ func (b Body) encode() ([]byte, error) {
 		return ruling.Body(kind, *b.Register)
 	case ruling.Retention:
 		return ruling.Body(kind, *b.Retention)
+	case ruling.Obligation:
+		return ruling.Body(kind, *b.Obligation)
 	}
 	return nil, fault.Detailf("a rule says one thing")
 }
@@ -61,6 +64,9 @@ func read(kind ruling.Kind, raw []byte) (b Body, err error) {
 	case ruling.Retention:
 		b.Retention = new(casefile.RetentionRule)
 		err = json.Unmarshal(raw, b.Retention)
+	case ruling.Obligation:
+		b.Obligation = new(ruling.ObligationRule)
+		err = json.Unmarshal(raw, b.Obligation)
 	default:
 		err = fault.Detailf("a rule has the kind %s", kind)
 	}

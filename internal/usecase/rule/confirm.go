@@ -18,6 +18,10 @@ func (d *Desk) Confirm(ctx context.Context, s *access.Session, id string) error 
 	if err != nil {
 		return err
 	}
+	clocks, err := d.clocks(ctx, k, id)
+	if err != nil {
+		return err
+	}
 	return d.write(ctx, k, func(tx *store.Tx) error {
 		if err := tx.LockRulings(); err != nil {
 			return err
@@ -43,6 +47,9 @@ func (d *Desk) Confirm(ctx context.Context, s *access.Session, id string) error 
 			if err := tx.UpdateRuling(one); err != nil {
 				return err
 			}
+		}
+		if err := clocks.move(tx); err != nil {
+			return err
 		}
 		if err := d.notify(tx, r.ProposedBy, "rule.confirmed"); err != nil {
 			return err

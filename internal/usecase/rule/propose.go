@@ -111,6 +111,8 @@ func (d *Desk) inScope(tx *store.Tx, kind ruling.Kind, v Proposal) error {
 		for _, u := range units {
 			known = append(known, u.ID)
 		}
+	case ruling.Obligation:
+		known = []string{string(v.Body.Obligation.Code)}
 	default:
 		for _, a := range authorities {
 			known = append(known, a.ID)
