@@ -44,6 +44,8 @@ func Endpoints() []Endpoint {
 		{http.MethodPost, "/cases/{ref}/transitions", "case-move", "Take a case a step on in its life-cycle", write, writing(http.StatusOK, (*Server).moveCase)},
 		{http.MethodPost, "/cases/{ref}/tasks", "case-task", "Give somebody in the circle a task, or say how one stands", write, writing(http.StatusCreated, (*Server).putTask)},
 		{http.MethodPost, "/cases/{ref}/reported", "case-reported", "Note to whom the event was reported, or why not", write, writing(http.StatusCreated, (*Server).track)},
+		{http.MethodGet, "/cases/{ref}/obligations", "case-obligations", "What law and decisions ask for in a case, and how it stands", read, reading((*Server).obligations)},
+		{http.MethodPost, "/cases/{ref}/obligations", "case-obligation", "Start or stop the clock of an obligation", write, writing(http.StatusOK, (*Server).answerObligation)},
 		{http.MethodPost, "/cases/{ref}/references", "case-reference", "Note the event's number in another system", write, writing(http.StatusCreated, (*Server).addReference)},
 		{http.MethodGet, "/cases/{ref}/members", "case-members", "Who sits in the circle, and why", read, reading((*Server).members)},
 		{http.MethodPost, "/cases/{ref}/members", "case-member", "Refused: a circle is changed by a person who has signed in", write, writing(http.StatusCreated, (*Server).addMember)},
