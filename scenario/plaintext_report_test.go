@@ -8,6 +8,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/function"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/likeness"
 	"varn/internal/domain/routing"
 	"varn/internal/domain/ruling"
 	"varn/internal/kit/clock"
@@ -22,6 +23,9 @@ func flowNeedles() map[string]string {
 		"rule hook":        "https://larm.example.se/violvagen",
 		"rule secret":      "violvägens hemliga ord till larmet",
 		"rule decision":    "KF 2026:violen",
+		"compare decision": "KS violen 2026/77",
+		"compare DPIA":     "KS violen 2026/70",
+		"compared account": "facebook.com/violens.van",
 		"unit question":    "Syntes någon viol vid entrén?",
 		"unit choice":      "En blålila viol",
 		"narrative":        "han kastade en viol på min bil och skrek",
@@ -62,6 +66,7 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	unit := w.unit(0)
 	w.rules("", rule.Body{Routing: &ruling.RoutingRule{Hook: says["rule hook"], HookSecret: says["rule secret"],
 		Local: &routing.LocalDecision{Number: says["rule decision"], Date: w.clock.Now().AddDate(0, -1, 0)}}})
+	w.rules(w.council, rule.Body{Likeness: &likeness.Rule{Decision: says["compare decision"], Date: "2026-02-01", DPIA: says["compare DPIA"], DPIADate: "2026-01-20"}})
 	w.rules(unit, rule.Body{Unit: &ruling.UnitRule{Questions: []incident.Question{
 		{ID: "a", Kind: incident.TextQuestion, Swedish: says["unit question"]},
 		{ID: "b", Kind: incident.ChoiceQuestion, Swedish: "Vilken?", Choices: []incident.Choice{{ID: "x", Swedish: says["unit choice"]}, {ID: "y", Swedish: "Ingen"}}}}}})
@@ -71,7 +76,7 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	w.seat(petra, w.partyFunction("Flödespartiet"))
 	asta := w.member("Astrid Flöde", access.Elected, "Flödespartiet")
 	rut := w.registrar()
-	elected := incident.Report{Narrative: says["narrative"], Words: says["words"], Forms: []incident.Form{incident.Vandalism}, Medium: []incident.Medium{incident.PosterGraffiti},
+	elected := incident.Report{Narrative: says["narrative"] + " https://www." + says["compared account"], Words: says["words"], Forms: []incident.Form{incident.Vandalism}, Medium: []incident.Medium{incident.PosterGraffiti},
 		PlaceNote: says["place note"], ActorNote: says["actor note"], Witnesses: says["witnesses"], Platform: says["platform"],
 		Contact: says["report contact"], TargetCategory: incident.ElectedLeisure, Context: incident.MunicipalAssignment}
 	filed, err := h.Cases.FileReport(ctx, asta.session(), casework.NewReport{Report: elected, From: home(1), Uploads: []string{asta.sends(says["report's file"], random(9000))}})

@@ -16,6 +16,7 @@ import (
 	"varn/internal/kit/keyring"
 	"varn/internal/kit/seal"
 	"varn/internal/usecase/casework"
+	"varn/internal/usecase/rule"
 )
 
 // TestWhoeverGivesACaseStaysResponsibleUntilItIsAccepted hands a case over, is refused, and hands it
@@ -137,7 +138,11 @@ func closedCaseIsDestroyed(t *testing.T, w *town) {
 	ctx := t.Context()
 	axel := w.newcomer("Axel Arkiv", access.Archivist)
 	w.decides(ruling.Retention, w.council, casefile.RetentionRule{Years: 5, Decision: "KS 2026/0012", Date: "2026-01-15"})
-	filed := w.files(w.guest(), threat("Det ska glömmas."))
+	w.rules(w.council, rule.Body{Likeness: &allowed})
+	filed := w.files(w.guest(), threat("Det ska glömmas. Ring 070-174 06 12."))
+	if n := w.rows(`SELECT id FROM likeness WHERE org = $1`); len(n) != 1 {
+		t.Fatalf("%d tokens are kept", len(n))
+	}
 	must(t, w.house.Cases.TakeCase(ctx, w.head.session(), filed.Ref))
 	_, err := w.house.Cases.MoveCase(ctx, w.head.session(), filed.Ref, casework.Moving{To: casefile.Closed, Reason: "Klart.", Outcome: casefile.NoActionNeeded})
 	must(t, err)
@@ -166,6 +171,9 @@ func closedCaseIsDestroyed(t *testing.T, w *town) {
 	n, err := w.house.Cases.DestroyCases(ctx, axel.session(), []string{filed.Ref})
 	if err != nil || n != 1 {
 		t.Fatalf("%d %v", n, err)
+	}
+	if left := w.rows(`SELECT id FROM likeness WHERE org = $1`); len(left) != 0 {
+		t.Errorf("what the case had in common outlives it: %v", left)
 	}
 	if _, err := head.reads(filed.Ref); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a destroyed case is read: %v", err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"varn/internal/kit/code"
 	"varn/internal/kit/fault"
 )
 
@@ -26,7 +27,7 @@ const (
 func Kinds() []Kind { return []Kind{Address, Phone, Plate, Account, Wording} }
 
 // Term is the key of its label.
-func (k Kind) Term() string { return "likeness.kind." + string(k) }
+func (k Kind) Term() string { return code.Term("likeness.kind", k) }
 
 // Trace (spår) is something that two cases can have in common, in the one form in which it is compared.
 type Trace struct {

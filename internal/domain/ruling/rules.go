@@ -9,6 +9,7 @@ import (
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/likeness"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
@@ -177,6 +178,8 @@ func Body(kind Kind, v any) ([]byte, error) {
 		err = want(kind, Retention, r.Check())
 	case ObligationRule:
 		err = want(kind, Obligation, r.Check())
+	case likeness.Rule:
+		err = want(kind, Likeness, r.Check())
 	default:
 		err = fault.Detailf("no rule has the type %T", v)
 	}

@@ -18,10 +18,11 @@ const (
 	Retention Kind = "retention" // an authority: years and decision
 	// Obligation: an obligation, by its code: its clock, from which day, by which decision.
 	Obligation Kind = "obligation"
+	Likeness   Kind = "likeness" // an authority: its cases may be compared
 )
 
 // Kinds lists every kind.
-func Kinds() []Kind { return []Kind{Routing, Unit, Register, Retention, Obligation} }
+func Kinds() []Kind { return []Kind{Routing, Unit, Register, Retention, Obligation, Likeness} }
 
 // State tells how far a rule has come.
 type State string

@@ -27,8 +27,9 @@ func (t *Tx) Likenesses(ids []string, now clock.Stamp) ([]Likeness, error) {
 
 // InsertLikeness keeps a token; false when there is one already.
 func (t *Tx) InsertLikeness(l Likeness) (bool, error) {
-	return t.changes(`INSERT INTO likeness (org, authority, id, owner, pointer, until_at) VALUES ($1, $2, $3, $4, $5, $6)
+	n, err := t.Exec(`INSERT INTO likeness (org, authority, id, owner, pointer, until_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (org, id) DO NOTHING`, l.Authority, l.ID, l.Owner, l.Pointer, l.Until)
+	return n > 0, err
 }
 
 // EraseLikenessOf forgets what a case had in common with others.
@@ -55,7 +56,8 @@ func (t *Tx) ExpireLikeness(now clock.Stamp) error {
 // TellLikeness notes that a case's circle has been told of another, under a tag; false when it had
 // been before.
 func (t *Tx) TellLikeness(caseID, asker string) (bool, error) {
-	return t.changes(`INSERT INTO likeness_told (org, case_id, asker) VALUES ($1, $2, $3) ON CONFLICT (org, case_id, asker) DO NOTHING`, caseID, asker)
+	n, err := t.Exec(`INSERT INTO likeness_told (org, case_id, asker) VALUES ($1, $2, $3) ON CONFLICT (org, case_id, asker) DO NOTHING`, caseID, asker)
+	return n > 0, err
 }
 
 // HasTold tells whether a case's circle has been told of another.

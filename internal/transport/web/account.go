@@ -154,6 +154,7 @@ func noticeOf(n people.Notice) noticeLine {
 		{"case.referral", "notice.referral", "/arende/" + n.Ref},
 		{"report.answer", "notice.answer", "/mina-rapporter"},
 		{"report.concerned", "notice.concerned", "/mina-rapporter"},
+		{"case.alike", "notice.alike", "/arende/" + n.Ref},
 		{"case.alone", "notice.alone", "/arende/" + n.Ref},
 		{"case.few", "notice.few", "/funktioner"},
 		{"recovery.begun", "notice.recovery-begun", recoveryPath},

@@ -301,7 +301,7 @@ func referAct() caseAct {
 func relateForm() *Form {
 	return NewForm(
 		Text("other", "case_relate.other").Hint("case_relate.other-hint").Max(40).Complete("off"),
-		Radios("kind", "case_relate.kind", Option{Value: casework.Related, Key: "case_relate.related"}, Option{Value: casework.DuplicateOf, Key: "case_relate.duplicate"}),
+		Radios("kind", "case_relate.kind", Option{Value: casework.Related, Key: "case_relate.related"}, Option{Value: casework.DuplicateOf, Key: "case_relate.duplicate"}, Option{Value: casework.InCampaign, Key: "case_relate.campaign"}),
 	)
 }
 

@@ -2,10 +2,12 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/likeness"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
@@ -36,6 +38,7 @@ type courseView struct {
 	Referral     *referralLine
 	Joined       []joinedLine
 	Siblings     []siblingLine
+	Campaign     int // how many cases this one gathers
 	Retention    string
 	Forget       time.Time
 	Hold         bool
@@ -173,14 +176,11 @@ func (s *Server) joinings(r *Request, c *casework.Opened, v *courseView) error {
 		return err
 	}
 	for _, j := range joined {
-		text := locale.Key("case_relate.is-related")
-		if j.Kind == casework.DuplicateOf {
-			text = "case_relate.has-duplicate"
-			if j.Into {
-				text = "case_relate.is-duplicate"
-			}
+		if j.Kind == casework.InCampaign && !j.Into {
+			v.Campaign++
+			continue
 		}
-		v.Joined = append(v.Joined, joinedLine{casePath + j.Ref, j.Ref, text})
+		v.Joined = append(v.Joined, joinedLine{casePath + j.Ref, j.Ref, joinedText(j)})
 	}
 	siblings, err := s.Desks.Cases.OtherViews(r.Context(), r.Session, c.Ref)
 	for _, o := range siblings {
@@ -188,6 +188,19 @@ func (s *Server) joinings(r *Request, c *casework.Opened, v *courseView) error {
 		v.Siblings = append(v.Siblings, siblingLine{"routing.view." + o.View, key, color})
 	}
 	return err
+}
+
+// joinedText says how another case stands to this one.
+func joinedText(j casework.Joined) locale.Key {
+	switch {
+	case j.Kind == casework.InCampaign:
+		return "case_relate.in-campaign"
+	case j.Kind == casework.DuplicateOf && j.Into:
+		return "case_relate.is-duplicate"
+	case j.Kind == casework.DuplicateOf:
+		return "case_relate.has-duplicate"
+	}
+	return "case_relate.is-related"
 }
 
 // toldView is what was reported, in the order of the form.
@@ -324,12 +337,27 @@ func changeText(r *Request, c *casefile.Changed, names map[string]string) string
 			return r.Text("case_event.hold-on")
 		}
 		return r.Text("case_event.hold-off")
+	case casework.LikenessField:
+		return alikeText(r, c, names)
 	case casework.Related:
 		return r.Text("case_event.related", c.After)
+	case casework.InCampaign:
+		return r.Text("case_event.in-campaign", c.After)
 	case casework.DuplicateOf:
 		return r.Text("case_event.duplicate", c.After)
 	}
 	return r.Text("case_event.changed")
+}
+
+// alikeText says that somebody who handles another case has found this one to be like it.
+func alikeText(r *Request, c *casefile.Changed, names map[string]string) string {
+	var kinds []string
+	for k := range strings.SplitSeq(c.Before, ",") {
+		if one := r.Text(locale.Key(likeness.Kind(k).Term())); !slices.Contains(kinds, one) {
+			kinds = append(kinds, one)
+		}
+	}
+	return r.Text("case_event.alike", named(names, c.After), strings.Join(kinds, ", "))
 }
 
 func named(names map[string]string, id string) string {

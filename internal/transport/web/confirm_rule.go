@@ -48,6 +48,8 @@ func ruleHeading(k ruling.Kind) locale.Key {
 		return "rule_obligation.title"
 	case ruling.Retention:
 		return "rule_retention.title"
+	case ruling.Likeness:
+		return "rule_likeness.title"
 	}
 	return "rule_organisation.title"
 }

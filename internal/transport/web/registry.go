@@ -49,6 +49,8 @@ func pageViews() map[string]any {
 		"today.html":               todayView{Section: "today.new", Empty: "today.new-none"},
 		"case.html":                caseView{},
 		"case_circle.html":         caseCircleView{},
+		"case_compare.html":        caseCompareView{},
+		"case_campaign.html":       caseCampaignView{},
 		"case_list.html":           caseListView{},
 		"case_new.html":            caseNewView{},
 		"case_openings.html":       caseOpeningsView{},

@@ -6,6 +6,7 @@ import (
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/likeness"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
 	"varn/internal/domain/ruling"
@@ -161,6 +162,24 @@ func registerRule() proposing {
 		}
 	}, read: func(f *Form, _ rule.Body) (rule.Body, error) {
 		return rule.Body{Register: &ruling.RegisterRule{Pattern: f.Text("pattern"), Provision: f.Text("provision"), Hook: f.Text("hook"), HookSecret: f.Text("hook_secret")}}, nil
+	}}
+}
+
+// likenessRule lets an authority's cases be compared, or ends it.
+func likenessRule() proposing {
+	return proposing{kind: ruling.Likeness, heading: "rule_likeness.title", lead: "rule_likeness.lead", form: func(*ruleNames) *Form {
+		return NewForm(
+			Text("decision", "rule_likeness.decision").Hint("rule_likeness.decision-hint").Max(likeness.MostReference).Complete("off"),
+			Date("date", "rule_likeness.date"),
+			Text("dpia", "rule_likeness.dpia").Hint("rule_likeness.dpia-hint").Max(likeness.MostReference).Complete("off"),
+			Date("dpia_date", "rule_likeness.dpia-date"),
+			Check("off", "rule_likeness.off").Hint("rule_likeness.off-hint"))
+	}, show: func(f *Form, b rule.Body, _ string) {
+		if v := b.Likeness; v != nil {
+			f.Set("decision", v.Decision).Set("date", v.Date).Set("dpia", v.DPIA).Set("dpia_date", v.DPIADate).Set("off", ticked(v.Off)...)
+		}
+	}, read: func(f *Form, _ rule.Body) (rule.Body, error) {
+		return rule.Body{Likeness: &likeness.Rule{Decision: f.Text("decision"), Date: f.Text("date"), DPIA: f.Text("dpia"), DPIADate: f.Text("dpia_date"), Off: f.Checked("off")}}, nil
 	}}
 }
 

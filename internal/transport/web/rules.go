@@ -9,6 +9,7 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/likeness"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/routing"
 	"varn/internal/domain/ruling"
@@ -23,6 +24,7 @@ type rulesView struct {
 	Organisation ruleCard
 	Registers    []ruleCard
 	Retentions   []ruleCard
+	Likenesses   []ruleCard
 	Units        []ruleCard
 	Obligations  []ruleCard
 	Waiting      int
@@ -67,6 +69,7 @@ func (s *Server) rules(r *Request) error {
 	view.Organisation = card(ruling.Routing, "", "", "/organisation", rule.Body{Routing: &ruling.RoutingRule{}})
 	for _, a := range n.authorities {
 		view.Registers = append(view.Registers, card(ruling.Register, a.Value, a.Text, "/diarium/"+a.Value, rule.Body{Register: &ruling.RegisterRule{Pattern: n.patterns[a.Value]}}))
+		view.Likenesses = append(view.Likenesses, card(ruling.Likeness, a.Value, a.Text, "/likhet/"+a.Value, rule.Body{Likeness: &likeness.Rule{Off: true}}))
 		view.Retentions = append(view.Retentions, card(ruling.Retention, a.Value, a.Text, "/gallring/"+a.Value, rule.Body{}))
 	}
 	for _, u := range n.units {
@@ -140,6 +143,8 @@ func (n *ruleNames) lines(r *Request, one rule.Rule) []ruleLine {
 		return obligationLines(r, *b.Obligation)
 	case b.Retention != nil:
 		return retentionLines(r, *b.Retention)
+	case b.Likeness != nil:
+		return likenessLines(r, *b.Likeness)
 	}
 	return []ruleLine{{"rule_retention.years", r.Text("rules.undecided")}}
 }
@@ -198,6 +203,14 @@ func unitLines(r *Request, v ruling.UnitRule) []ruleLine {
 func registerLines(r *Request, v ruling.RegisterRule) []ruleLine {
 	return []ruleLine{{"rule_register.pattern", v.Pattern}, {"rule_register.provision", cmp.Or(v.Provision, r.Text("rules.none"))},
 		{"rule_register.hook", cmp.Or(v.Hook, r.Text("rules.none"))}}
+}
+
+func likenessLines(r *Request, v likeness.Rule) []ruleLine {
+	out := []ruleLine{{"rule_likeness.on", yesNo(r, !v.Off)}}
+	if v.Decision == "" {
+		return out
+	}
+	return append(out, ruleLine{"rule_likeness.decision", v.Decision + ", " + v.Date}, ruleLine{"rule_likeness.dpia", v.DPIA + ", " + v.DPIADate})
 }
 
 func retentionLines(r *Request, v casefile.RetentionRule) []ruleLine {

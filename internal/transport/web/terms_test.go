@@ -7,16 +7,18 @@ import (
 	"varn/internal/domain/advice"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/likeness"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
+	"varn/internal/kit/code"
 	"varn/internal/kit/locale"
 )
 
 // terms are the texts that name the codes of the closed lists: said by their code, so that no
 // source spells them out.
 func terms() []string {
-	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), obligation.Terms())
+	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), obligation.Terms(), code.Terms("likeness.kind", likeness.Kinds()))
 }
 
 func TestEveryCodeHasAText(t *testing.T) {

@@ -100,6 +100,9 @@ func (d *Desk) alter(ctx context.Context, s *access.Session, ref string, plan fu
 		if a.in, err = d.withEchoed(ctx, v, a.items, a.in); err != nil {
 			return err
 		}
+		if a.trails, err = d.trails(ctx, v.k, v.c, a.in); err != nil {
+			return err
+		}
 		return d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterItems(tx, v, a) })
 	})
 	return ids, err
@@ -186,6 +189,8 @@ type adding struct {
 	turn  *turned
 	items []casefile.Item
 	in    []sealed
+	// trails are what the items have in common with other cases.
+	trails []trail
 	// act is what the log calls it; empty: item.add.
 	act string
 	// move changes where the case stands, on the row as it is now, and gives further rows for the
@@ -231,6 +236,9 @@ func (d *Desk) enterItems(tx *store.Tx, v *visit, a adding) error {
 		if err := a.in[i].with(tx, it); err != nil {
 			return err
 		}
+	}
+	if err := keep(tx, a.trails); err != nil {
+		return err
 	}
 	if err := v.settle(tx); err != nil {
 		return err

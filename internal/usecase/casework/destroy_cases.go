@@ -99,6 +99,9 @@ func (d *Desk) DestroyCases(ctx context.Context, s *access.Session, refs []strin
 // destroyCase removes a case's rows, dooms its leaf and those of its files, and logs every row that
 // is gone. A file that another view of the event still has goes over to that view.
 func (d *Desk) destroyCase(tx *store.Tx, k *keyring.Keys, s *access.Session, c casefile.Case) error {
+	if err := forgetLikeness(tx, k, c); err != nil {
+		return err
+	}
 	rows, err := tx.EraseCase(c)
 	if err != nil {
 		return err

@@ -130,6 +130,7 @@ type composed struct {
 	seals  sealer
 	// recovery is the version of the recovery key that holds it; 0: somebody else does.
 	recovery int64
+	trails   []trail
 }
 
 // blueprint is a case that is about to be sealed: the row so far, those who will sit in the circle,
@@ -196,7 +197,8 @@ func (d *Desk) build(ctx context.Context, k *keyring.Keys, h *house, b blueprint
 	}
 	c.MAC = k.Vouch(c.Who())
 	out.c = c
-	return out, nil
+	out.trails, err = d.trails(ctx, k, c, b.contents)
+	return out, err
 }
 
 // newTexts is a new case's title and text.
@@ -255,6 +257,9 @@ func enterComposed(tx *store.Tx, v composed) ([]audit.Row, error) {
 		if err := tx.InsertWrap(w); err != nil {
 			return nil, err
 		}
+	}
+	if err := keep(tx, v.trails); err != nil {
+		return nil, err
 	}
 	for _, it := range v.items {
 		if err := tx.InsertItem(it); err != nil {

@@ -99,6 +99,8 @@ type Opened struct {
 	Told bool
 	// InKIA: the unit reports in KIA, and copies from here.
 	InKIA bool
+	// Compares: a decision lets the authority's cases be compared.
+	Compares bool
 }
 
 // openedOf is what may be said of a case before its items are opened.

@@ -28,6 +28,7 @@ func (d *Desk) readCourse(ctx context.Context, s *access.Session, v *visit, out 
 			return err
 		}
 		out.rules = t.obligations
+		out.Compares = t.likens(v.c.Authority)
 		out.InKIA = v.c.Unit != "" && t.unitRules[v.c.Unit].InKIA
 		entries, err := tx.VouchedRegistrationsOf(v.k, v.c.ID)
 		for _, r := range entries {

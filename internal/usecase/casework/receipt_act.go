@@ -123,8 +123,12 @@ func (d *Desk) addByReceipt(ctx context.Context, h *holding, ref, act string, in
 			items[i] = it
 			all[i].with = d.withEchoes(one.with, []casefile.Receipt{{}}, []casefile.Echo{echo})
 		}
+		trails, err := d.trails(ctx, h.k, v.c, in)
+		if err != nil {
+			return err
+		}
 		return d.write(ctx, h.k, func(tx *store.Tx) error {
-			if err := d.enterItems(tx, v, adding{turn: turn, items: items, in: all}); err != nil {
+			if err := d.enterItems(tx, v, adding{turn: turn, items: items, in: all, trails: trails}); err != nil {
 				return err
 			}
 			if err := d.tellCircle(tx, v, t, "report.more"); err != nil {

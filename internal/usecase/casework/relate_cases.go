@@ -15,14 +15,15 @@ import (
 const (
 	Related       = "related"
 	DuplicateOf   = "duplicate" // the first was merged into the second
-	mostRelations = 50
+	InCampaign    = "campaign"  // the first is part of the campaign that the second gathers
+	mostRelations = 200
 )
 
 // RelateCases joins a case to another whose circle the subject sits in too. As a duplicate, the
 // first is merged into the second: what it holds stays where it is, and it can be closed with that
 // outcome.
 func (d *Desk) RelateCases(ctx context.Context, s *access.Session, ref, otherRef, kind string) error {
-	if kind != Related && kind != DuplicateOf {
+	if kind != Related && kind != DuplicateOf && kind != InCampaign {
 		return fault.In("kind", "field.choose")
 	}
 	other, err := d.enter(ctx, s, otherRef, access.Write)
@@ -54,10 +55,13 @@ func (d *Desk) RelateCases(ctx context.Context, s *access.Session, ref, otherRef
 // Joined is a case that another is joined to.
 type Joined struct {
 	Ref   string
-	Kind  string // Related, or DuplicateOf
-	Into  bool   // of a duplicate: this case was merged into that one
+	Kind  string // Related, DuplicateOf or InCampaign
+	Into  bool   // of a duplicate: this case was merged into that one; of a campaign: it is part of that one
 	State casefile.State
-	Since clock.Stamp
+	// Opened is when the other case was; Urgency what was proposed for it.
+	Opened  clock.Stamp
+	Urgency int64
+	Since   clock.Stamp
 }
 
 // Relations lists what a case is joined to, those that the subject may know of.
@@ -97,7 +101,7 @@ func (d *Desk) Relations(ctx context.Context, s *access.Session, ref string) ([]
 	var out []Joined
 	for _, one := range all {
 		if d.Knows(ctx, s, one.c.Ref) {
-			out = append(out, Joined{Ref: one.c.Ref, Kind: one.r.Kind, Into: one.r.Case == v.c.ID, State: one.c.State, Since: one.r.Created})
+			out = append(out, Joined{Ref: one.c.Ref, Kind: one.r.Kind, Into: one.r.Case == v.c.ID, State: one.c.State, Since: one.r.Created, Opened: one.c.Opened, Urgency: one.c.Urgency})
 		}
 	}
 	return out, nil

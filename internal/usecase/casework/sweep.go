@@ -53,7 +53,7 @@ func (d *Desk) doom(ctx context.Context, k *keyring.Keys) error {
 				}
 			}
 			n = len(drafts) + len(uploads)
-			return nil
+			return tx.ExpireLikeness(d.now())
 		})
 		if err != nil || n < sweepBatch {
 			return err

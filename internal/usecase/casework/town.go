@@ -10,6 +10,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/duty"
 	"varn/internal/domain/function"
+	"varn/internal/domain/likeness"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
@@ -44,6 +45,7 @@ type town struct {
 	retention map[string]casefile.RetentionRule
 	// obligations are what is decided of each.
 	obligations map[obligation.Code]obligation.Rules
+	likeness    map[string]likeness.Rule
 }
 
 // towns keeps one town for each organisation.
@@ -89,7 +91,8 @@ func (d *Desk) townIn(tx *store.Tx, k *keyring.Keys) (*town, error) {
 func readTown(tx *store.Tx, k *keyring.Keys) (*town, error) {
 	t := &town{cards: map[string]function.Card{}, labels: map[string]organisation.Label{}, units: map[string]organisation.Unit{},
 		leaders: map[string][]string{}, names: map[string][]string{}, unitRules: map[string]ruling.UnitRule{},
-		registers: map[string]ruling.RegisterRule{}, retention: map[string]casefile.RetentionRule{}, obligations: map[obligation.Code]obligation.Rules{}}
+		registers: map[string]ruling.RegisterRule{}, retention: map[string]casefile.RetentionRule{}, obligations: map[obligation.Code]obligation.Rules{},
+		likeness: map[string]likeness.Rule{}}
 	var err error
 	if t.house, err = survey(tx, k); err != nil {
 		return nil, err
@@ -221,6 +224,8 @@ func (t *town) takeRule(r ruling.Ruling, body []byte) error {
 		err := json.Unmarshal(body, &v)
 		t.obligations[v.Code] = v.Versions
 		return err
+	case ruling.Likeness:
+		return takeInto(t.likeness, r.Scope, body)
 	}
 	return fault.Detailf("a rule has the kind %s", r.Kind)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/likeness"
 	"varn/internal/domain/ruling"
 	"varn/internal/kit/fault"
 )
@@ -15,6 +16,7 @@ type Body struct {
 	Register   *ruling.RegisterRule
 	Retention  *casefile.RetentionRule
 	Obligation *ruling.ObligationRule
+	Likeness   *likeness.Rule
 }
 
 // Kind is what the rule is about; empty when not exactly one field is set.
@@ -22,7 +24,8 @@ func (b Body) Kind() ruling.Kind {
 	var out ruling.Kind
 	n := 0
 	for kind, set := range map[ruling.Kind]bool{ruling.Routing: b.Routing != nil, ruling.Unit: b.Unit != nil,
-		ruling.Register: b.Register != nil, ruling.Retention: b.Retention != nil, ruling.Obligation: b.Obligation != nil} {
+		ruling.Register: b.Register != nil, ruling.Retention: b.Retention != nil, ruling.Obligation: b.Obligation != nil,
+		ruling.Likeness: b.Likeness != nil} {
 		if set {
 			out, n = kind, n+1
 		}
@@ -46,6 +49,8 @@ func (b Body) encode() ([]byte, error) {
 		return ruling.Body(kind, *b.Retention)
 	case ruling.Obligation:
 		return ruling.Body(kind, *b.Obligation)
+	case ruling.Likeness:
+		return ruling.Body(kind, *b.Likeness)
 	}
 	return nil, fault.Detailf("a rule says one thing")
 }
@@ -67,6 +72,9 @@ func read(kind ruling.Kind, raw []byte) (b Body, err error) {
 	case ruling.Obligation:
 		b.Obligation = new(ruling.ObligationRule)
 		err = json.Unmarshal(raw, b.Obligation)
+	case ruling.Likeness:
+		b.Likeness = new(likeness.Rule)
+		err = json.Unmarshal(raw, b.Likeness)
 	default:
 		err = fault.Detailf("a rule has the kind %s", kind)
 	}

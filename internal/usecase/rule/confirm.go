@@ -19,6 +19,7 @@ func (d *Desk) Confirm(ctx context.Context, s *access.Session, id string) error 
 		return err
 	}
 	clocks, err := d.clocks(ctx, k, id)
+	erase, err := d.ends(ctx, k, id)
 	if err != nil {
 		return err
 	}
@@ -51,11 +52,30 @@ func (d *Desk) Confirm(ctx context.Context, s *access.Session, id string) error 
 		if err := clocks.move(tx); err != nil {
 			return err
 		}
+		if erase {
+			if err := tx.EraseLikenessIn(r.Scope); err != nil {
+				return err
+			}
+		}
 		if err := d.notify(tx, r.ProposedBy, "rule.confirmed"); err != nil {
 			return err
 		}
 		return record(tx, k, s.Person, "rule.confirm", changed...)
 	})
+}
+
+// ends tells whether a proposal ends that cases are compared: what was kept for it is then erased. It
+// opens the rule, so it stands before the write; what a rule says never changes.
+func (d *Desk) ends(ctx context.Context, k *keyring.Keys, id string) (bool, error) {
+	var r ruling.Ruling
+	if err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+		r, err = tx.VouchedRuling(k, id)
+		return err
+	}); err != nil || r.Kind != ruling.Likeness {
+		return false, err
+	}
+	b, err := open(k, r)
+	return err == nil && b.Likeness.Off, err
 }
 
 // Refuse ends a proposal. Whoever could confirm it may, and whoever made it may take it back.
