@@ -19,6 +19,9 @@ func (d *Desk) Confirm(ctx context.Context, s *access.Session, id string) error 
 		return err
 	}
 	clocks, err := d.clocks(ctx, k, id)
+	if err != nil {
+		return err
+	}
 	erase, err := d.ends(ctx, k, id)
 	if err != nil {
 		return err
