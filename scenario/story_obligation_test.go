@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"varn/internal/domain/incident"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/ruling"
+	"varn/internal/domain/safety"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 	"varn/internal/usecase/casework"
@@ -122,4 +124,100 @@ func noObligationIsMissed(t *testing.T, w *town) {
 		t.Error(err)
 	}
 	w.verifies()
+}
+
+// TestASafetyRepresentativeIsAnswered: a request for measures has its receipt at once, an alarm when
+// nobody answers, and an answer; a stop is recorded; and word of an event names nobody.
+func TestASafetyRepresentativeIsAnswered(t *testing.T) {
+	t.Parallel()
+	forBoth(t, safetyRepresentative)
+}
+
+func safetyRepresentative(t *testing.T, w *town) {
+	ctx := t.Context()
+	maria, sara := w.newcomer("Maria Chef", access.Manager), w.newcomer("Sara Ombud", access.SafetyRepresentative)
+	unit := w.unit(0)
+	w.seat(maria, w.unitFunction(function.UnitManager, "Chef för enheten", unit))
+	file := func(a *actor, k safety.Kind) (string, error) {
+		return w.house.Cases.FileSafety(ctx, a.session(), safety.Matter{Kind: k, Unit: unit, Text: "Sätt larm vid disken."})
+	}
+	if _, err := file(maria, safety.Request); !fault.Is(err, fault.Denied) {
+		t.Errorf("somebody who represents nobody: %v", err)
+	}
+	ref, err := file(sara, safety.Request)
+	must(t, err)
+	got, err := sara.reads(ref)
+	must(t, err)
+	receipt := got.Timeline[len(got.Timeline)-1].Change
+	due := clock.Of(w.clock.Now()).Add(14 * 24 * time.Hour).Minute()
+	if receipt == nil || receipt.Field != "safety_receipt" || receipt.At != due || got.Openers != 2 {
+		t.Fatalf("the receipt: %+v, %d can open", receipt, got.Openers)
+	}
+	if _, err := w.head.reads(ref); !fault.Is(err, fault.NotFound) {
+		t.Errorf("security reads it: %v", err)
+	}
+	if err := w.house.Cases.AnswerSafety(ctx, sara.session(), ref, "Ja."); !fault.Is(err, fault.Denied) {
+		t.Errorf("she answers herself: %v", err)
+	}
+	w.clock.Move(14*24*time.Hour + time.Minute)
+	if _, err := w.house.Cases.RemindDue(ctx, w.org); err != nil || !w.told(w.head, "deadline.passed") || !w.told(maria, "deadline.passed") {
+		t.Errorf("nobody is alarmed: %v", err)
+	}
+	maria, sara = w.signIn(maria, address(maria.name)), w.signIn(sara, address(sara.name))
+	w.head, w.admin = w.signIn(w.head, address(w.head.name)), w.signIn(w.admin, address(w.admin.name))
+	if o := sara.owed(ref, obligation.SafetyAnswer); o.Standing != obligation.Late {
+		t.Errorf("%+v", o)
+	}
+	must(t, w.house.Cases.AnswerSafety(ctx, maria.session(), ref, "Larmet sätts upp i dag."))
+	if o := sara.owed(ref, obligation.SafetyAnswer); o.Standing != obligation.Met || !w.told(sara, "safety.answered") {
+		t.Errorf("answered: %+v", o)
+	}
+	stop, err := file(sara, safety.Stop)
+	must(t, err)
+	lines, err := w.house.Cases.SafetyMatters(ctx, sara.session())
+	must(t, err)
+	if i := slices.IndexFunc(lines, func(l casework.Line) bool { return l.Ref == stop }); len(lines) != 2 || lines[i].Urgency != 3 {
+		t.Errorf("%+v", lines)
+	}
+	word(t, w, maria, sara, unit)
+	w.verifies()
+}
+
+// word lets an event be reported, and the representative be told of it.
+func word(t *testing.T, w *town, maria, sara *actor, unit string) {
+	t.Helper()
+	ctx := t.Context()
+	r := incident.Report{Narrative: "Han slog Emil Norrby.", Forms: []incident.Form{incident.Violence}, InjuryPhysical: true, OnBehalfOf: "Emil Norrby",
+		TargetCategory: incident.Employee, Context: incident.Employment, Unit: unit}
+	f := w.files(w.guest(), r)
+	if err := w.house.Cases.TellSafety(ctx, maria.session(), f.Ref); fault.Of(err).Code != "case.no-safety" {
+		t.Errorf("nobody represents the unit: %v", err)
+	}
+	w.seat(sara, w.unitFunction(function.Safety, "Skyddsombud för enheten", unit))
+	sara = w.signIn(sara, address(sara.name))
+	must(t, w.house.Cases.TellSafety(ctx, maria.session(), f.Ref))
+	if o := maria.owed(f.Ref, obligation.SafetyTold); o.Standing != obligation.Met {
+		t.Errorf("told: %+v", o)
+	}
+	lines, err := w.house.Cases.SafetyMatters(ctx, sara.session())
+	must(t, err)
+	i := slices.IndexFunc(lines, func(l casework.Line) bool { return l.View == string(safety.Word) })
+	got, err := sara.reads(lines[i].Ref)
+	must(t, err)
+	if lines[i].View != string(safety.Word) || !strings.Contains(got.Timeline[0].Text, "Våld") || got.Timeline[0].Author != "" {
+		t.Fatalf("%+v %+v", lines[i], got.Timeline)
+	}
+	for _, e := range got.Timeline {
+		if strings.Contains(e.Text+got.Title, "Emil") || strings.Contains(e.Text, f.Ref) {
+			t.Errorf("it says who: %s", e.Text)
+		}
+	}
+	if _, err := sara.reads(f.Ref); !fault.Is(err, fault.NotFound) {
+		t.Errorf("she reads the event: %v", err)
+	}
+	// The next event is told of as it comes, without a word of it.
+	w.files(w.guest(), r)
+	if !w.told(sara, "safety.happened") {
+		t.Error("she does not learn that something has happened")
+	}
 }

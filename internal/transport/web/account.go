@@ -169,6 +169,8 @@ func noticeOf(n people.Notice) noticeLine {
 		{"deadline.passed", "notice.overdue", caseHref(n.Ref)},
 		{"work_notice.due", "notice.work-notice", "/arende/" + n.Ref},
 		{"work_notice.passed", "notice.work-notice-late", caseHref(n.Ref)},
+		{"safety.answered", "notice.safety", "/arende/" + n.Ref},
+		{"safety.happened", "notice.safety-happened", ""},
 		{"record.asked", "notice.record-asked", "/arende/" + n.Ref},
 		{"record.answered", "notice.record-answered", "/diarium"},
 	} {

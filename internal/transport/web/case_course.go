@@ -316,6 +316,11 @@ func changeText(r *Request, c *casefile.Changed, names map[string]string) string
 		return r.Text("case_event.handler", named(names, c.After))
 	case "promised":
 		return r.Text("case_event.promised", r.Lang.Day(c.At.Time()))
+	case "safety_receipt":
+		if c.At == 0 {
+			return r.Text("case_event.safety-stop", named(names, c.After))
+		}
+		return r.Text("case_event.safety-receipt", named(names, c.After), r.Lang.Moment(c.At.Time()))
 	case "obligation":
 		return r.Text("case_event.obligation", r.Text(locale.Key(obligation.Code(c.Before).Term())), r.Text(locale.Key(obligation.Answer(c.After).Term())))
 	case "notice":

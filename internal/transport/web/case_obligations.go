@@ -6,6 +6,7 @@ import (
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/obligation"
+	"varn/internal/domain/safety"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/law"
 	"varn/internal/kit/locale"
@@ -113,6 +114,12 @@ func obligationAction(c *casework.Opened, o obligation.Owed) string {
 		return casePath + c.Ref + "/anmalt"
 	case obligation.Record:
 		return casePath + c.Ref
+	}
+	switch {
+	case o.Code == obligation.SafetyTold && hasReport(c):
+		return casePath + c.Ref + "/skyddsombud"
+	case o.Code == obligation.SafetyAnswer && safety.Known(c.View):
+		return casePath + c.Ref + "/svar"
 	}
 	return casePath + c.Ref + "/plikter/" + string(o.Code)
 }

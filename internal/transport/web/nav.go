@@ -30,6 +30,7 @@ func menu() []navItem {
 		{ownPath, "report_own.title", Identified},
 		{todayPath, "today.title", SignedIn},
 		{casesPath, "nav.cases", SignedIn},
+		{safetyPath, "safety.title", Roles(access.SafetyRepresentative)},
 		{confirmPath, "confirm_waiting.title", seated{}},
 		{destructionPath, "destruction.title", Roles(access.Archivist)},
 		{functionsPath, "functions.title", SignedIn},

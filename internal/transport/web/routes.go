@@ -1,6 +1,9 @@
 package web
 
-import "varn/internal/domain/access"
+import (
+	"varn/internal/domain/access"
+	"varn/internal/domain/safety"
+)
 
 // Routes is every page there is: method, address, name, who may use it, who answers it.
 // The address is the Swedish half of the word list's pair whose English half is the name.
@@ -198,6 +201,15 @@ func Routes() []Route {
 		get("/arende/{ref}/arbetsmiljoverket", "case.notice", SignedIn, acting(noticeAct())),
 		post("/arende/{ref}/arbetsmiljoverket", "case.notice", SignedIn, acting(noticeAct())),
 		get("/arende/{ref}/plikter", "case.obligations", SignedIn, (*Server).caseObligations),
+		get("/skyddsombud", "safety", Roles(access.SafetyRepresentative), (*Server).safety),
+		get("/skyddsombud/begaran", "safety.request", Roles(access.SafetyRepresentative), safetyFile(safety.Request)),
+		post("/skyddsombud/begaran", "safety.request", Roles(access.SafetyRepresentative), safetyFile(safety.Request)),
+		get("/skyddsombud/stopp", "safety.stop", Roles(access.SafetyRepresentative), safetyFile(safety.Stop)),
+		post("/skyddsombud/stopp", "safety.stop", Roles(access.SafetyRepresentative), safetyFile(safety.Stop)),
+		get("/arende/{ref}/skyddsombud", "case.safety", SignedIn, (*Server).caseSafety),
+		post("/arende/{ref}/skyddsombud", "case.safety", SignedIn, caseButton(caseTellSafety)),
+		get("/arende/{ref}/svar", "case.answer", SignedIn, acting(safetyAnswerAct())),
+		post("/arende/{ref}/svar", "case.answer", SignedIn, acting(safetyAnswerAct())),
 		get("/arende/{ref}/underlag", "case.papers", SignedIn, (*Server).casePapers),
 		get("/arende/{ref}/plikter/{obligation}", "case.obligation", SignedIn, (*Server).caseObligation),
 		post("/arende/{ref}/plikter/{obligation}", "case.obligation", SignedIn, (*Server).caseObligation),

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
@@ -40,6 +41,8 @@ type Wanted struct {
 	Query string
 	Limit int
 	After store.Page
+	// Views, if any, are the kinds of view to list; a search looks in every kind.
+	Views []string
 }
 
 // Listed is a page of a list; Next is zero at the end.
@@ -204,6 +207,9 @@ func (d *Desk) collect(ctx context.Context, s *access.Session, m *membership, w 
 				last := out.Lines[len(out.Lines)-1]
 				out.Next = store.Page{Changed: last.Changed, Case: lastCase(rows, last.Ref)}
 				return out, kept, nil
+			}
+			if len(w.Views) > 0 && !slices.Contains(w.Views, r.View) {
+				continue
 			}
 			if ok, err := d.listable(ctx, s, k, r); err != nil {
 				return out, kept, err

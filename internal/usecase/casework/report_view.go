@@ -8,6 +8,7 @@ import (
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/duty"
+	"varn/internal/domain/function"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
@@ -239,7 +240,25 @@ func (d *Desk) enterReport(tx *store.Tx, k *keyring.Keys, f *filing, v NewReport
 			}
 		}
 	}
+	for _, id := range d.safetyToTell(f) {
+		if err := d.notify(tx, id, "safety.happened", ""); err != nil {
+			return err
+		}
+	}
 	return dropDraft(tx, k, v.Draft, d.now())
+}
+
+// safetyToTell are the safety representatives who learn that something has happened, and not what.
+func (d *Desk) safetyToTell(f *filing) []string {
+	var out []string
+	for _, id := range f.plan.Told {
+		for _, h := range f.town.house.holders[id] {
+			if h.WrapKind != function.Standby {
+				out = append(out, h.Person)
+			}
+		}
+	}
+	return out
 }
 
 // enterView writes one view: the case and its circle, the register, deadlines, whom to wake, and one
