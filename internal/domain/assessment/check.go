@@ -158,6 +158,15 @@ func (a Assessment) CheckFinish(p Pack, now clock.Stamp) error {
 	if err := a.Check(); err != nil {
 		return err
 	}
+	left := 0
+	for part, n := range a.Left(p) {
+		if part != JudgePart || a.Depth != Structured {
+			left += n
+		}
+	}
+	if a.Depth == Structured && left > 0 { // the questions stand on other pages
+		return fault.Form([]fault.Field{{Code: "assess.left", Args: []any{strconv.Itoa(left)}}})
+	}
 	var bad []fault.Field
 	need := func(name string, missing bool) {
 		if missing {
@@ -179,15 +188,6 @@ func (a Assessment) CheckFinish(p Pack, now clock.Stamp) error {
 	case a.Review <= now || a.Review > now.Add(MaxReview):
 		bad = append(bad, fault.Field{Name: "review", Code: "assess.review-when"})
 	}
-	if len(bad) > 0 {
-		return fault.Form(bad)
-	}
-	left := 0
-	for _, n := range a.Left(p) {
-		left += n
-	}
-	if left > 0 {
-		return fault.Form([]fault.Field{{Code: "assess.left", Args: []any{strconv.Itoa(left)}}})
-	}
-	return nil
+	need("triggers", a.Depth == Structured && strings.TrimSpace(a.Triggers) == "")
+	return fault.Form(bad)
 }

@@ -87,15 +87,14 @@ func indicators(a, b Assessment) []Answer {
 }
 
 func (x Answer) said() Said {
-	return Said{slices.Concat(term(x.Presence), term(x.Change), term(x.Relevance)), x.Note}
+	return Said{x.Terms(), x.Note}
 }
 
 func scenario(a Assessment, i int) Said {
 	if i >= len(a.Course) {
 		return Said{}
 	}
-	s := a.Course[i]
-	return Said{slices.Concat(graded("assess.severity", s.Severity), graded("assess.imminence", s.Imminence), graded("assess.likelihood", s.Likelihood)), s.Nature}
+	return Said{a.Course[i].Terms(), a.Course[i].Nature}
 }
 
 // graded is the word for a grade of one part of a scenario.
@@ -114,4 +113,14 @@ func term[C interface {
 		return nil
 	}
 	return []string{c.Term()}
+}
+
+// Terms are the words that a scenario is graded with.
+func (s Scenario) Terms() []string {
+	return slices.Concat(graded("assess.severity", s.Severity), graded("assess.imminence", s.Imminence), graded("assess.likelihood", s.Likelihood))
+}
+
+// Terms are the words that an indicator is answered with.
+func (x Answer) Terms() []string {
+	return slices.Concat(term(x.Presence), term(x.Change), term(x.Relevance))
 }

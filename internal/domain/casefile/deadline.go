@@ -23,11 +23,17 @@ const (
 	RecordDue   DeadlineKind = "record"    // an answer whether a record can be released
 	// ObligationDue is the clock of an obligation, which its id names.
 	ObligationDue DeadlineKind = "obligation"
+	BlindDue      DeadlineKind = "blind"   // a second assessment, by somebody who has not seen the first
+	SettleDue     DeadlineKind = "settle"  // two assessments are to be settled
+	ReviewDue     DeadlineKind = "review"  // the assessment is to be looked at again
+	MeasureDue    DeadlineKind = "measure" // a measure is to begin, be reviewed or end
+	SupportDue    DeadlineKind = "support" // somebody is to hear how the person concerned is
 )
 
 // DeadlineKinds lists every kind.
 func DeadlineKinds() []DeadlineKind {
-	return []DeadlineKind{AssessDue, ContactDue, TaskDue, FollowUpDue, ReferralDue, SecondDue, NoticeDue, RecordDue, ObligationDue}
+	return []DeadlineKind{AssessDue, ContactDue, TaskDue, FollowUpDue, ReferralDue, SecondDue, NoticeDue, RecordDue, ObligationDue,
+		BlindDue, SettleDue, ReviewDue, MeasureDue, SupportDue}
 }
 
 // Term is the key of its label.
@@ -42,6 +48,9 @@ const ReferralWithin = 24 * time.Hour
 // NoticeWithin is when the alarm comes that nobody has answered for the notice of AML 3:3 a. The duty
 // itself is without delay: until then it stands first among what is to be done today.
 const NoticeWithin = 24 * time.Hour
+
+// SecondWithin is how long a second assessment, and the settling of two, may wait.
+const SecondWithin = 48 * time.Hour
 
 // Someday is the time of a deadline that has none: it never comes first, and still waits to be done.
 const Someday clock.Stamp = 1 << 61

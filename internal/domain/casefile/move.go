@@ -30,6 +30,15 @@ func Outcomes() []Outcome {
 // Term is the key of the outcome's label.
 func (o Outcome) Term() string { return code.Term("lifecycle.outcome", o) }
 
+// Outlasts is the kind of deadline that goes on after a close: whoever was exposed is still contacted, unless
+// there was nothing, it is followed elsewhere or they took it back.
+func (o Outcome) Outlasts() DeadlineKind {
+	if o == MeasuresDone || o == NoActionNeeded || o == PoliceContinues {
+		return SupportDue
+	}
+	return ""
+}
+
 // Facts are what a move is judged by.
 type Facts struct {
 	// Parts are what the one who acts is to the case; nobody outside the circle comes here.
@@ -41,7 +50,7 @@ type Facts struct {
 	NeedsSecond bool
 	AskedBy     string
 	// What is left: a close waits for it.
-	OpenTasks, OpenReferral bool
+	OpenTasks, OpenReferral, OpenMeasures bool
 	// OpenNotice: nobody has answered whether the authority must be notified (AML 3:3 a). Neither an
 	// objection nor a report that is taken back answers that.
 	OpenNotice bool
@@ -94,6 +103,8 @@ func (f Facts) ending() []fault.Field {
 		return field("lifecycle.obligation")
 	case f.OpenTasks && f.Outcome != Duplicate:
 		return field("lifecycle.tasks")
+	case f.OpenMeasures && f.Outcome != Duplicate:
+		return field("lifecycle.measures")
 	case f.Outcome == Duplicate && !f.MergedInto:
 		return field("lifecycle.not-merged")
 	case f.Outcome == HandedOver && !f.Accepted:

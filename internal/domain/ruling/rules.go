@@ -10,6 +10,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
 	"varn/internal/domain/likeness"
+	"varn/internal/domain/measure"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
@@ -37,6 +38,9 @@ type RoutingRule struct {
 	WakeMinutes int `json:"wake_minutes,omitempty"`
 	// ContactHours is within how many hours the reporter is promised an answer; 0: 24.
 	ContactHours int `json:"contact_hours,omitempty"`
+	// SupportDays is when the person concerned is contacted after an assessment, in days; none: after a day, a
+	// week, a month and three months.
+	SupportDays []int `json:"support_days,omitempty"`
 	// Hook is called when somebody is woken, with nothing but an opaque id and a kind.
 	Hook string `json:"hook,omitempty"`
 	// HookSecret signs the call.
@@ -65,6 +69,14 @@ func (r RoutingRule) Contact() time.Duration {
 	return time.Duration(r.ContactHours) * time.Hour
 }
 
+// Support is when the person concerned is contacted after an assessment, in days.
+func (r RoutingRule) Support() []int {
+	if len(r.SupportDays) == 0 {
+		return measure.DefaultSupport()
+	}
+	return r.SupportDays
+}
+
 // Check tells what must be mended.
 func (r RoutingRule) Check() error {
 	var bad []fault.Field
@@ -80,6 +92,7 @@ func (r RoutingRule) Check() error {
 	if r.ContactHours < 0 || r.ContactHours > 24*14 {
 		bad = append(bad, fault.Field{Name: "contact_hours", Code: "ruling.hours"})
 	}
+	bad = append(bad, measure.CheckSupport(r.SupportDays)...)
 	ids := slices.Concat([]string{r.Home, r.Reserve}, r.Municipality, r.WithSecurity)
 	if len(ids) > 20 || slices.ContainsFunc(ids, func(id string) bool { return id != "" && !ident.Valid(id) }) {
 		bad = append(bad, fault.Field{Name: "municipality", Code: "field.choose"})

@@ -24,9 +24,9 @@ func (t *Tx) MeetDeadline(caseID, id string, at clock.Stamp) error {
 	return err
 }
 
-// MeetDeadlines notes that nothing is left to do in a case.
-func (t *Tx) MeetDeadlines(caseID string, at clock.Stamp) error {
-	_, err := t.Exec(`UPDATE deadline SET done = $3 WHERE org = $1 AND case_id = $2 AND done = 0`, caseID, at)
+// MeetDeadlines notes that nothing is left to do in a case but what is of one kind; empty: nothing at all.
+func (t *Tx) MeetDeadlines(caseID string, at clock.Stamp, but casefile.DeadlineKind) error {
+	_, err := t.Exec(`UPDATE deadline SET done = $3 WHERE org = $1 AND case_id = $2 AND done = 0 AND kind <> $4`, caseID, at, string(but))
 	return err
 }
 

@@ -81,7 +81,8 @@ func takes(f *Form, err error) bool {
 		return true
 	}
 	e := fault.Of(err)
-	if strings.HasPrefix(e.Code, "lifecycle.") || strings.HasPrefix(e.Code, "case.") {
+	if strings.HasPrefix(e.Code, "lifecycle.") || strings.HasPrefix(e.Code, "case.") ||
+		strings.HasPrefix(e.Code, "assess.") || strings.HasPrefix(e.Code, "measure.") || strings.HasPrefix(e.Code, "member.") {
 		f.Fail("", locale.Key(e.Code))
 		return true
 	}

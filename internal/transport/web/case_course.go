@@ -351,6 +351,9 @@ func changeText(r *Request, c *casefile.Changed, names map[string]string) string
 	case casework.DuplicateOf:
 		return r.Text("case_event.duplicate", c.After)
 	}
+	if text := assessText(r, c, names); text != "" {
+		return text
+	}
 	return r.Text("case_event.changed")
 }
 

@@ -5,6 +5,13 @@ package web
 func pageViews() map[string]any {
 	return map[string]any{
 		"about.html":               aboutView{},
+		"assess.html":              assessView{},
+		"assess_first.html":        assessFirstView{},
+		"assess_part.html":         assessPartView{},
+		"assess_show.html":         assessShowView{},
+		"assess_compare.html":      assessCompareView{},
+		"measures.html":            measuresView{},
+		"measure.html":             measureView{},
 		"account.html":             accountView{},
 		"account_fingerprint.html": accountFingerprintView{},
 		"account_passkey.html":     accountPasskeyView{},

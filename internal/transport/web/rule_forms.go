@@ -2,11 +2,13 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
 	"varn/internal/domain/likeness"
+	"varn/internal/domain/measure"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
 	"varn/internal/domain/ruling"
@@ -65,6 +67,7 @@ func organisationForm(n *ruleNames) *Form {
 		Checks("with_security", "rule_organisation.with-security", n.functions...).Hint("rule_organisation.with-security-hint").Optional(),
 		Text("wake_minutes", "rule_organisation.wake").Hint("rule_organisation.wake-hint").Max(4).Complete("off").Optional(),
 		Text("contact_hours", "rule_organisation.contact").Hint("rule_organisation.contact-hint").Max(3).Complete("off").Optional(),
+		Text("support_days", "rule_organisation.support-days").Hint("rule_organisation.support-days-hint").Max(60).Complete("off").Optional(),
 	}, hookFields("rule_organisation.hook", "rule_organisation.hook-hint")...)...)
 }
 
@@ -91,6 +94,28 @@ func showOrganisation(f *Form, b rule.Body, _ string) {
 	}
 	f.Set("groups", chosen...).Set("home", v.Home).Set("reserve", v.Reserve).Set("municipality", v.Municipality...).Set("with_security", v.WithSecurity...)
 	f.Set("wake_minutes", strconv.Itoa(int(v.Wait().Minutes()))).Set("contact_hours", strconv.Itoa(int(v.Contact().Hours()))).Set("hook", v.Hook)
+	f.Set("support_days", days(v.Support()))
+}
+
+// days writes numbers of days as they stand in a field; readDays reads them.
+func days(list []int) string {
+	var out []string
+	for _, n := range list {
+		out = append(out, strconv.Itoa(n))
+	}
+	return strings.Join(out, ", ")
+}
+
+func readDays(text string) ([]int, error) {
+	var out []int
+	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		n, err := strconv.Atoi(one)
+		if err != nil {
+			return nil, fault.In("support_days", "measure.days", measure.MaxContacts, measure.MaxDays)
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }
 
 func readOrganisation(f *Form, _ rule.Body) (rule.Body, error) {
@@ -104,6 +129,9 @@ func readOrganisation(f *Form, _ rule.Body) (rule.Body, error) {
 		return rule.Body{}, err
 	}
 	if v.ContactHours, err = number(f, "contact_hours", "ruling.hours"); err != nil {
+		return rule.Body{}, err
+	}
+	if v.SupportDays, err = readDays(f.Text("support_days")); err != nil {
 		return rule.Body{}, err
 	}
 	day, dated := f.Day("local_date")

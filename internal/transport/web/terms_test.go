@@ -5,9 +5,11 @@ import (
 	"testing"
 
 	"varn/internal/domain/advice"
+	"varn/internal/domain/assessment"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
 	"varn/internal/domain/likeness"
+	"varn/internal/domain/measure"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
@@ -19,7 +21,7 @@ import (
 // terms are the texts that name the codes of the closed lists: said by their code, so that no
 // source spells them out.
 func terms() []string {
-	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), obligation.Terms(), safety.Terms(), code.Terms("likeness.kind", likeness.Kinds()))
+	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), assessment.Terms(), measure.Terms(), obligation.Terms(), safety.Terms(), code.Terms("likeness.kind", likeness.Kinds()))
 }
 
 func TestEveryCodeHasAText(t *testing.T) {

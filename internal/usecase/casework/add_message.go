@@ -48,7 +48,9 @@ type sealed struct {
 	kind casefile.ItemKind
 	body []byte
 	// as: the text says for which function its author speaks.
-	as   bool
+	as bool
+	// self: what is echoed to the person concerned alone is also for whoever reported, who is that person.
+	self bool
 	with func(tx *store.Tx, it casefile.Item) error
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 
 	"varn/internal/domain/access"
+	"varn/internal/domain/assessment"
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/infra/blob"
@@ -30,6 +31,8 @@ type Desk struct {
 	Keys  *keyplace.Place
 	Texts *locale.Texts
 	Hook  *hook.Caller
+	// Packs are the indicator sets that can be chosen: our own first.
+	Packs []assessment.Pack
 
 	writers writers
 	pool    leafPool

@@ -8,7 +8,8 @@ import (
 )
 
 // withEchoed adds to what is about to be written that whoever reported may read the messages in it, and
-// is told that they wait. Notes, tasks and files of the circle's own are never echoed.
+// is told that they wait. What is told of a measure goes to the person concerned alone. Notes, tasks and
+// files of the circle's own are never echoed.
 func (d *Desk) withEchoed(ctx context.Context, v *visit, items []casefile.Item, in []sealed) ([]sealed, error) {
 	if v.c.Event == "" {
 		return in, nil
@@ -22,7 +23,8 @@ func (d *Desk) withEchoed(ctx context.Context, v *visit, items []casefile.Item, 
 	}
 	out := append([]sealed(nil), in...)
 	for i, it := range items {
-		if it.Kind != casefile.Message {
+		to := readersOf(it.Kind, in[i].self, receipts)
+		if len(to) == 0 {
 			continue
 		}
 		key, err := v.key()
@@ -34,15 +36,36 @@ func (d *Desk) withEchoed(ctx context.Context, v *visit, items []casefile.Item, 
 		if err != nil {
 			return nil, err
 		}
-		echoes := make([]casefile.Echo, len(receipts))
-		for n, r := range receipts {
+		echoes := make([]casefile.Echo, len(to))
+		for n, r := range to {
 			if echoes[n], err = (receiptKey{row: r}).echo(by, it, data); err != nil {
 				return nil, err
 			}
 		}
-		out[i].with = d.withEchoes(in[i].with, receipts, echoes)
+		out[i].with = d.withEchoes(in[i].with, to, echoes)
 	}
 	return out, nil
+}
+
+// readersOf are the receipts that may read an item of a kind.
+func readersOf(kind casefile.ItemKind, self bool, all []casefile.Receipt) []casefile.Receipt {
+	switch kind {
+	case casefile.Message:
+		return all
+	case casefile.MeasureTold:
+		concerned := casefile.Concerned
+		if self {
+			concerned = casefile.Reporter
+		}
+		var out []casefile.Receipt
+		for _, r := range all {
+			if r.Role == concerned {
+				out = append(out, r)
+			}
+		}
+		return out
+	}
+	return nil
 }
 
 func (d *Desk) withEchoes(before func(*store.Tx, casefile.Item) error, receipts []casefile.Receipt, echoes []casefile.Echo) func(*store.Tx, casefile.Item) error {

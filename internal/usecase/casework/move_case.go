@@ -56,6 +56,7 @@ func (d *Desk) facts(ctx context.Context, s *access.Session, v *visit, m Moving)
 			return err
 		}
 		for _, dl := range deadlines {
+			f.OpenMeasures = f.OpenMeasures || dl.Kind == string(casefile.MeasureDue) && dl.Done == 0
 			f.OpenTasks = f.OpenTasks || dl.Kind == string(casefile.TaskDue) && dl.Done == 0
 			f.OpenNotice = f.OpenNotice || dl.Kind == string(casefile.NoticeDue) && dl.Done == 0
 			f.OpenObligation = f.OpenObligation || dl.Kind == string(casefile.ObligationDue) && dl.Done == 0
@@ -133,7 +134,7 @@ func (d *Desk) closing(tx *store.Tx, v *visit, c *casefile.Case, m Moving) error
 	if err := d.endWake(tx, c.ID, v.grant.Person()); err != nil {
 		return err
 	}
-	return tx.MeetDeadlines(c.ID, now)
+	return tx.MeetDeadlines(c.ID, now, m.Outcome.Outlasts())
 }
 
 // Promise sets when whoever reported is to hear next.

@@ -101,6 +101,8 @@ type Opened struct {
 	InKIA bool
 	// Compares: a decision lets the authority's cases be compared.
 	Compares bool
+	// Work is what assessing and protecting have left, as the reader may see it.
+	Work Work
 }
 
 // openedOf is what may be said of a case before its items are opened.
@@ -128,6 +130,9 @@ func (d *Desk) ReadCase(ctx context.Context, s *access.Session, ref string) (*Op
 	out := openedOf(v.c)
 	rekeyed, err := v.layOpen(out, items)
 	if err != nil {
+		return nil, err
+	}
+	if err := out.Work.lay(v, items, s.Person); err != nil {
 		return nil, err
 	}
 	if err := d.readCourse(ctx, s, v, out); err != nil {
@@ -225,8 +230,8 @@ func (v *visit) layOpen(out *Opened, items []casefile.Item) (map[string]seal.Box
 	rekeyed := map[string]seal.Box{}
 	for _, it := range items {
 		key := v.keys[it.KeyVersion]
-		if key == nil {
-			continue // written while the subject was not in the circle
+		if key == nil || ofWork(it.Kind) {
+			continue // written while the subject was not in the circle, or laid open by itself
 		}
 		plain, box, err := v.cover.openItem(key, it)
 		if err != nil {

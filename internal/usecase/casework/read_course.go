@@ -49,6 +49,7 @@ func (o *Opened) spokenOf(who *asked) {
 	for _, dl := range o.Deadlines {
 		who.people = append(who.people, dl.Person)
 	}
+	who.people = append(who.people, o.Work.people()...)
 	for _, e := range o.Timeline {
 		if e.Task != nil {
 			who.people = append(who.people, e.Task.Owner, e.Task.DoneBy)

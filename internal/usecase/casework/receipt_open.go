@@ -9,6 +9,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/function"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/measure"
 	"varn/internal/domain/routing"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
@@ -38,6 +39,8 @@ type FollowedView struct {
 	Contacts []Contact
 	Messages []FollowedEntry
 	Openings []FollowedOpening
+	// Measures are what is done to protect them, for the person concerned alone.
+	Measures []measure.Shown
 	// What the reporter can still do.
 	CanWithdraw, CanObject bool
 	Withdrawn, Objected    bool

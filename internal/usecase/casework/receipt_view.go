@@ -3,10 +3,12 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
+	"varn/internal/domain/measure"
 	"varn/internal/domain/routing"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
@@ -132,6 +134,8 @@ func (v *FollowedView) show(t *town, it casefile.Item, plain []byte) error {
 			return err
 		}
 		entry.Mine, entry.File = true, &File{Name: f.Name, Type: f.Type, Size: f.Size, Tree: f.Tree}
+	case casefile.MeasureTold:
+		return v.protect(plain)
 	default:
 		var text casefile.Text
 		if err := json.Unmarshal(plain, &text); err != nil {
@@ -142,6 +146,16 @@ func (v *FollowedView) show(t *town, it casefile.Item, plain []byte) error {
 		v.Objected = v.Objected || it.Kind == casefile.Objection
 	}
 	v.Messages = append(v.Messages, entry)
+	return nil
+}
+
+// protect adds a measure as the person concerned reads it; the newest of an id holds, and one without a
+// kind is not shown any more.
+func (v *FollowedView) protect(plain []byte) (err error) {
+	if v.Measures, err = replaced(v.Measures, plain, func(m measure.Shown) string { return m.ID }); err != nil {
+		return err
+	}
+	v.Measures = slices.DeleteFunc(v.Measures, func(m measure.Shown) bool { return m.Kind == "" })
 	return nil
 }
 

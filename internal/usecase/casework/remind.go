@@ -120,10 +120,10 @@ func ordered(m map[string]string) []string {
 }
 
 // remindedOf is whom a deadline is for: its owner, or who took the case; without one, the circle.
-// Whoever has asked to close waits for the others.
+// Whoever has asked to close waits for the others, and so does whoever was the first to assess.
 func (t *town) remindedOf(a alarmed, dl casefile.Deadline, now clock.Stamp) []string {
 	sitting := t.sitting(a, now)
-	if dl.Kind == string(casefile.SecondDue) {
+	if dl.Kind == string(casefile.SecondDue) || dl.Kind == string(casefile.BlindDue) {
 		return slices.DeleteFunc(sitting, func(id string) bool { return id == dl.Person })
 	}
 	owner := dl.Person

@@ -1,0 +1,514 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"varn/internal/domain/assessment"
+	"varn/internal/domain/casefile"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/locale"
+	"varn/internal/usecase/casework"
+)
+
+// assessFirstView is the initial assessment on one page.
+type assessFirstView struct {
+	Form            *Form
+	Ref, Href, Base string
+}
+
+func (assessFirstView) SampleForm() *Form { return firstForm(assessment.Builtin(), locale.Swedish) }
+
+// assessPartView is one part of the structured assessment.
+type assessPartView struct {
+	Form            *Form
+	Ref, Href, Base string
+	Term, Lead      string
+	Parts           []sectionLine
+	Rows            []indicatorRow
+	Plain           []*Field
+	Licence         string
+	Last            bool
+}
+
+func (assessPartView) SampleForm() *Form { return NewForm(askFields(nil)...) }
+
+// indicatorRow is one indicator with its questions.
+type indicatorRow struct {
+	Text, Help string
+	Asked      []*Field
+	Rests      []*Field // what it rests on
+	Open       bool
+}
+
+func textArea(name string, label locale.Key, rows int) *Field {
+	return Area(name, label).Max(assessment.MaxText).Tall(rows).OneOf()
+}
+
+// labelled are the choices of a closed list.
+func labelled[C interface {
+	~string
+	Term() string
+}](list []C) []Option {
+	out := make([]Option, len(list))
+	for i, c := range list {
+		out[i] = Option{Value: string(c), Key: locale.Key(c.Term())}
+	}
+	return out
+}
+
+func graded(group string) []Option {
+	var out []Option
+	for _, g := range assessment.Grades() {
+		out = append(out, Option{Value: string(g), Key: locale.Key(group + "." + strings.ToLower(string(g)))})
+	}
+	return out
+}
+
+func aspectName(a assessment.Aspect) string { return "aspect_" + strings.ToLower(string(a)) }
+
+func aspectFields(why bool) []*Field {
+	var out []*Field
+	for _, a := range assessment.Aspects() {
+		out = append(out, Select(aspectName(a), locale.Key(a.Term()), labelled(assessment.Grades())...).Hint(locale.Key(a.Term()+"-text")).OneOf())
+		if why {
+			out = append(out, Area(aspectName(a)+"_why", "assess_part.why").Max(assessment.MaxNote).Tall(2).OneOf())
+		}
+	}
+	return out
+}
+
+// firstForm is the initial depth: at most twelve questions.
+func firstForm(p assessment.Pack, lang locale.Lang) *Form {
+	var signs []Option
+	for _, i := range p.Indicators {
+		if i.Initial {
+			signs = append(signs, Option{Value: i.ID, Text: p.Say(i.Text, string(lang))})
+		}
+	}
+	fields := []*Field{Carried("act"),
+		textArea("question", "assess_first.question", 2).Hint("assess_first.question-hint"),
+		textArea("sources", "assess_first.sources", 2),
+		textArea("missing", "assess_first.missing", 2).Hint("assess_first.missing-hint"),
+		Checks("signs", "assess_first.signs", signs...).Hint("assess_first.signs-hint").OneOf(),
+	}
+	fields = append(fields, aspectFields(false)...)
+	return NewForm(append(fields, judgeFields()...)...)
+}
+
+func judgeFields() []*Field {
+	return []*Field{
+		textArea("summary", "assess_first.summary", 5).Hint("assess_first.summary-hint"),
+		Radios("level", "assess_first.level", levelOptions()...).Hint("assess_first.level-hint").OneOf(),
+		textArea("unsure", "assess_first.unsure", 2),
+		Date("review", "assess_first.review").OneOf(),
+	}
+}
+
+func askFields(packs []Option) []*Field {
+	out := []*Field{Carried("act")}
+	if len(packs) > 1 {
+		out = append(out, Select("pack", "assess_first.pack", packs...).OneOf())
+	}
+	return append(out, textArea("question", "assess_first.question", 3).Hint("assess_first.question-hint"), textArea("sources", "assess_first.sources", 4),
+		textArea("missing", "assess_first.missing", 3).Hint("assess_first.missing-hint"))
+}
+
+// dayOf is a day as a date field holds it.
+func dayOf(at clock.Stamp) string {
+	if at == 0 {
+		return ""
+	}
+	return at.Time().In(locale.Zone()).Format("2006-01-02")
+}
+
+// texts are the long texts of an assessment by the field that holds each.
+func assessTexts(a assessment.Assessment) map[string]string {
+	out := map[string]string{"question": a.Question, "sources": a.Sources, "missing": a.Missing, "summary": a.Summary, "unsure": a.Unsure, "triggers": a.Triggers}
+	for _, h := range assessment.Headings() {
+		out["frame_"+strings.ToLower(string(h))] = a.Frame[h]
+	}
+	for _, x := range a.Answers {
+		out["n_"+x.Indicator] = x.Note
+	}
+	for i, c := range a.Course {
+		out["nature_"+strconv.Itoa(i)] = c.Nature
+	}
+	for _, aspect := range assessment.Aspects() {
+		out[aspectName(aspect)+"_why"] = a.Aspects[aspect].Text
+	}
+	return out
+}
+
+// fill shows what an assessment holds in the fields that a form has.
+func fillAssessment(f *Form, a assessment.Assessment) {
+	texts := assessTexts(a)
+	for _, field := range f.Fields() {
+		if text, ok := texts[field.Name]; ok && text != "" {
+			field.values = []string{text}
+		}
+	}
+	set := func(name string, values ...string) {
+		if i := slices.IndexFunc(f.fields, func(x *Field) bool { return x.Name == name }); i >= 0 && len(values) > 0 && values[0] != "" {
+			f.fields[i].values = values
+		}
+	}
+	set("level", string(a.Level))
+	set("review", dayOf(a.Review))
+	set("pack", a.Pack)
+	for _, aspect := range assessment.Aspects() {
+		set(aspectName(aspect), string(a.Aspects[aspect].Grade))
+	}
+	var signs []string
+	for _, x := range a.Answers {
+		if x.Presence == assessment.Present || x.Presence == assessment.Partly {
+			signs = append(signs, x.Indicator)
+		}
+		set("p_"+x.Indicator, string(x.Presence))
+		set("c_"+x.Indicator, string(x.Change))
+		set("r_"+x.Indicator, string(x.Relevance))
+		set("e_"+x.Indicator, x.Evidence...)
+	}
+	set("signs", signs...)
+	for i, c := range a.Course {
+		n := "_" + strconv.Itoa(i)
+		set("severity"+n, string(c.Severity))
+		set("imminence"+n, string(c.Imminence))
+		set("likelihood"+n, string(c.Likelihood))
+	}
+}
+
+// takeAssessment lays what a form holds over an assessment; what the form does not ask stays as it is.
+func takeAssessment(f *Form, p assessment.Pack, lang locale.Lang) func(*assessment.Assessment) {
+	return func(a *assessment.Assessment) {
+		has := func(name string) bool {
+			return slices.ContainsFunc(f.fields, func(x *Field) bool { return x.Name == name })
+		}
+		for name, into := range map[string]*string{"question": &a.Question, "sources": &a.Sources, "missing": &a.Missing, "summary": &a.Summary, "unsure": &a.Unsure, "triggers": &a.Triggers} {
+			if has(name) {
+				*into = f.Text(name)
+			}
+		}
+		if has("level") {
+			a.Level, a.Review = assessment.Level(f.Text("level")), endOf(f.Text("review"))
+		}
+		if a.Aspects == nil {
+			a.Aspects = map[assessment.Aspect]assessment.Judged{}
+		}
+		for _, aspect := range assessment.Aspects() {
+			if !has(aspectName(aspect)) {
+				continue
+			}
+			j := a.Aspects[aspect]
+			j.Grade = assessment.Grade(f.Text(aspectName(aspect)))
+			if has(aspectName(aspect) + "_why") {
+				j.Text = f.Text(aspectName(aspect) + "_why")
+			}
+			a.Aspects[aspect] = j
+		}
+		if a.Frame == nil {
+			a.Frame = map[assessment.Heading]string{}
+		}
+		for _, h := range assessment.Headings() {
+			if name := "frame_" + strings.ToLower(string(h)); has(name) {
+				a.Frame[h] = f.Text(name)
+			}
+		}
+		takeAnswers(f, p, lang, a, has)
+		takeCourse(f, a, has)
+	}
+}
+
+func takeAnswers(f *Form, p assessment.Pack, lang locale.Lang, a *assessment.Assessment, has func(string) bool) {
+	for _, i := range p.Indicators {
+		one := a.Answer(i.ID)
+		one.Group, one.Text = i.Group, p.Say(i.Text, string(lang))
+		switch {
+		case has("p_" + i.ID):
+			one.Presence, one.Change, one.Relevance = assessment.Presence(f.Text("p_"+i.ID)), assessment.Change(f.Text("c_"+i.ID)), assessment.Relevance(f.Text("r_"+i.ID))
+			one.Note = f.Text("n_" + i.ID)
+			if has("e_" + i.ID) {
+				one.Evidence = f.All("e_" + i.ID)
+			}
+		case has("signs") && i.Initial:
+			ticked := slices.Contains(f.All("signs"), i.ID)
+			switch {
+			case ticked && one.Presence != assessment.Partly:
+				one.Presence = assessment.Present
+			case !ticked && (one.Presence == assessment.Present || one.Presence == assessment.Partly):
+				one.Presence = ""
+			}
+		default:
+			continue
+		}
+		a.Put(one)
+	}
+}
+
+func takeCourse(f *Form, a *assessment.Assessment, has func(string) bool) {
+	if !has("nature_0") {
+		return
+	}
+	a.Course = nil
+	for i := 0; has("nature_" + strconv.Itoa(i)); i++ {
+		n := "_" + strconv.Itoa(i)
+		c := assessment.Scenario{Nature: f.Text("nature" + n), Severity: assessment.Grade(f.Text("severity" + n)), Imminence: assessment.Grade(f.Text("imminence" + n)), Likelihood: assessment.Grade(f.Text("likelihood" + n))}
+		if c != (assessment.Scenario{}) {
+			a.Course = append(a.Course, c)
+		}
+	}
+}
+
+// assessFirst is the initial assessment (inledande bedömning).
+func (s *Server) assessFirst(r *Request) error {
+	c, err := s.Desks.Cases.ReadCase(r.Context(), r.Session, r.Path("ref"))
+	if err != nil {
+		return err
+	}
+	base := casePath + c.Ref + assessWord
+	if c.Work.Draft != nil && c.Work.Draft.Depth == assessment.Structured {
+		return r.Redirect(base)
+	}
+	p := s.packOf(c)
+	f := firstForm(p, r.Lang)
+	if r.HTTP.Method == "POST" {
+		if err := r.Read(f); err != nil {
+			return err
+		}
+		in := casework.Assessing{Depth: assessment.Initial, Change: takeAssessment(f, p, r.Lang), Finish: f.Text("act") == "finish"}
+		if done, err := s.saveAssessment(r, f, in, base); done || err != nil {
+			return err
+		}
+	} else {
+		s.begun(r, f, c, p)
+	}
+	r.Title(r.Text("assess_first.title") + " " + c.Ref)
+	return r.Page("assess_first.html", assessFirstView{Form: f, Ref: c.Ref, Href: casePath + c.Ref, Base: base})
+}
+
+// packOf is the set that the visitor's assessment is asked by.
+func (s *Server) packOf(c *casework.Opened) assessment.Pack {
+	chosen := ""
+	if c.Work.Draft != nil {
+		chosen = c.Work.Draft.Pack
+	}
+	p, _ := s.Desks.Cases.PackOf(chosen)
+	return p
+}
+
+// begun shows the draft, or what the report already says.
+func (s *Server) begun(r *Request, f *Form, c *casework.Opened, p assessment.Pack) {
+	if d := c.Work.Draft; d != nil {
+		fillAssessment(f, *d)
+		f.Seen(strconv.FormatInt(d.Version, 10))
+		return
+	}
+	f.Seen("0")
+	var a assessment.Assessment
+	a.Question = r.Text("assess_first.question-draft")
+	files := 0
+	for _, e := range c.Timeline {
+		if e.Report != nil {
+			a.Sources = r.Text("assess_first.sources-draft")
+			for _, i := range p.Proposed(e.Report) {
+				a.Put(assessment.Answer{Indicator: i.ID, Group: i.Group, Presence: assessment.Present})
+			}
+		}
+		if e.File != nil {
+			files++
+		}
+	}
+	if files > 0 {
+		a.Sources = strings.TrimSpace(a.Sources + " " + r.Text("assess_first.sources-files", files))
+	}
+	fillAssessment(f, a)
+}
+
+// saveAssessment saves what a form holds. What was written in another window meanwhile is kept when it is in other
+// fields, and shown beside when it is in the same. It tells whether it has answered.
+func (s *Server) saveAssessment(r *Request, f *Form, in casework.Assessing, next string) (bool, error) {
+	if f.Failed() {
+		return false, nil
+	}
+	in.Seen, _ = strconv.ParseInt(f.Version(), 10, 64)
+	var theirs map[string]string
+	var version int64
+	err := s.onceForCase(r, f, func(ctx context.Context) error {
+		for {
+			_, err := s.Desks.Cases.AssessCase(ctx, r.Session, r.Path("ref"), in)
+			if fault.Of(err).Code != "assess.changed" {
+				return err
+			}
+			c, readErr := s.Desks.Cases.ReadCase(ctx, r.Session, r.Path("ref"))
+			if readErr != nil || c.Work.Draft == nil || c.Work.Draft.Version == in.Seen {
+				return err
+			}
+			version = c.Work.Draft.Version
+			if theirs = otherwise(f, c.Work, in.Seen); len(theirs) > 0 {
+				return err
+			}
+			in.Seen = version
+		}
+	})
+	switch {
+	case err == nil:
+		return true, r.Redirect(next)
+	case len(theirs) > 0:
+		return true, r.Conflict(f, strconv.FormatInt(version, 10), theirs)
+	case !takes(f, err):
+		return true, err
+	}
+	return false, nil
+}
+
+// otherwise gives the texts that another window has changed since a version, and this form says otherwise.
+func otherwise(f *Form, w casework.Work, seen int64) map[string]string {
+	now, before := assessTexts(*w.Draft), map[string]string{}
+	for _, v := range w.Versions {
+		if v.Version == seen {
+			before = assessTexts(v)
+		}
+	}
+	out := map[string]string{}
+	for _, field := range f.Fields() {
+		saved, ok := now[field.Name]
+		if ok && field.Kind == areaKind && saved != before[field.Name] && saved != field.Value() {
+			out[field.Name] = saved
+		}
+	}
+	return out
+}
+
+// partWord is the last part of a part's address.
+func partWord(p assessment.Part) string {
+	return map[assessment.Part]string{assessment.AskPart: "fraga", assessment.BehaviourOf: "beteende", assessment.RelationOf: "relation", assessment.ExposureOf: "sarbarhet",
+		assessment.ProtectiveOf: "skydd", assessment.FramePart: "ram", assessment.CoursePart: "forlopp", assessment.JudgePart: "sammanvagning"}[p]
+}
+
+// assessPart is one part of the structured assessment.
+func (s *Server) assessPart(r *Request) error {
+	i := slices.IndexFunc(assessment.Parts(), func(p assessment.Part) bool { return partWord(p) == r.Path("part") })
+	if i < 0 {
+		return s.unknown(r)
+	}
+	part := assessment.Parts()[i]
+	c, err := s.Desks.Cases.ReadCase(r.Context(), r.Session, r.Path("ref"))
+	if err != nil {
+		return err
+	}
+	v := assessPartView{Ref: c.Ref, Href: casePath + c.Ref, Term: part.Term(), Last: part == assessment.JudgePart}
+	v.Base = v.Href + assessWord
+	p := s.packOf(c)
+	f := s.partForm(r, c, p, part, &v)
+	if r.HTTP.Method == "POST" {
+		if err := r.Read(f); err != nil {
+			return err
+		}
+		in := casework.Assessing{Depth: assessment.Structured, Change: takeAssessment(f, p, r.Lang), Finish: f.Text("act") == "finish"}
+		if part == assessment.AskPart && c.Work.Draft == nil && slices.ContainsFunc(f.fields, func(x *Field) bool { return x.Name == "pack" }) {
+			in.Pack = f.Text("pack")
+		}
+		next := v.Base
+		if f.Text("act") == "next" && !v.Last {
+			next += "/" + partWord(assessment.Parts()[i+1])
+		}
+		if done, err := s.saveAssessment(r, f, in, next); done || err != nil {
+			return err
+		}
+	} else {
+		s.begun(r, f, c, p)
+	}
+	v.Form, v.Parts = f, s.partsOf(v.Base, c.Work.Draft, part)
+	for n := range v.Rows {
+		for _, field := range v.Rows[n].Rests {
+			v.Rows[n].Open = v.Rows[n].Open || len(field.values) > 0 && field.values[0] != "" || field.Error != ""
+		}
+	}
+	r.Title(r.Text(locale.Key(part.Term())) + " – " + r.Text("assess_part.title") + " " + c.Ref)
+	return r.Page("assess_part.html", v)
+}
+
+// partForm is what a part asks.
+func (s *Server) partForm(r *Request, c *casework.Opened, p assessment.Pack, part assessment.Part, v *assessPartView) *Form {
+	act := []*Field{Carried("act")}
+	if g, ok := part.Group(); ok {
+		v.Lead, v.Licence = g.Term()+"-text", r.Text("assess_part.licence", p.Say(p.Name, string(r.Lang)), p.Version, p.Licence)
+		evidence := s.evidenceOf(r, c)
+		for _, i := range p.Of(g) {
+			row := indicatorRow{Text: p.Say(i.Text, string(r.Lang)), Asked: []*Field{
+				Select("p_"+i.ID, "assess_part.presence", labelled(assessment.Presences())...).OneOf(),
+				Select("c_"+i.ID, "assess_part.change", labelled(assessment.Changes())...).OneOf(),
+				Select("r_"+i.ID, "assess_part.relevance", labelled(assessment.Relevances())...).OneOf()},
+				Rests: []*Field{Area("n_"+i.ID, "assess_part.note").Max(assessment.MaxNote).Tall(2).OneOf()}}
+			if i.Help != nil {
+				row.Help = p.Say(i.Help, string(r.Lang))
+			}
+			if len(evidence) > 0 {
+				row.Rests = append([]*Field{Checks("e_"+i.ID, "assess_part.evidence", evidence...).OneOf()}, row.Rests...)
+			}
+			v.Rows = append(v.Rows, row)
+			act = slices.Concat(act, row.Asked, row.Rests)
+		}
+		return NewForm(act...)
+	}
+	switch part {
+	case assessment.FramePart:
+		v.Lead = "assess_part.frame-lead"
+		for _, h := range assessment.Headings() {
+			v.Plain = append(v.Plain, textArea("frame_"+strings.ToLower(string(h)), locale.Key(h.Term()), 2))
+		}
+	case assessment.CoursePart:
+		v.Lead = "assess_part.course-lead"
+		courses := 3
+		if d := c.Work.Draft; d != nil {
+			courses = min(max(courses, len(d.Course)+1), assessment.MaxScenarios)
+		}
+		for i := range courses {
+			n := "_" + strconv.Itoa(i)
+			nature := Area("nature"+n, "").Max(assessment.MaxNote).Tall(2).OneOf()
+			nature.LabelText = r.Text("assess_part.nature", i+1)
+			v.Plain = append(v.Plain, nature, Select("severity"+n, "assess_part.severity", graded("assess.severity")...).OneOf(),
+				Select("imminence"+n, "assess_part.imminence", graded("assess.imminence")...).OneOf(), Select("likelihood"+n, "assess_part.likelihood", graded("assess.likelihood")...).OneOf())
+		}
+	case assessment.JudgePart:
+		v.Lead = "assess_part.judge-lead"
+		v.Plain = append(aspectFields(true), append(judgeFields(), textArea("triggers", "assess_part.triggers", 2).Hint("assess_part.triggers-hint"))...)
+	default:
+		v.Lead = "assess_part.ask-lead"
+		var packs []Option
+		if c.Work.Draft == nil {
+			for _, p := range s.Desks.Cases.Packs {
+				packs = append(packs, Option{Value: p.ID, Text: p.Say(p.Name, string(r.Lang)) + " " + p.Version})
+			}
+		}
+		v.Plain = askFields(packs)[1:]
+	}
+	return NewForm(append(act, v.Plain...)...)
+}
+
+// assessLineOf is the line of assessing on the case's own page.
+func assessLineOf(r *Request, c *casework.Opened) workLine {
+	now := clock.Of(r.server.Clock.Now())
+	line := workLine{Text: "assess.title", Href: assessWord}
+	st := c.Work.Standing
+	switch {
+	case st.Phase == assessment.Waiting:
+		line.State = r.Text("assess.wait")
+	case st.Phase == assessment.Settling:
+		line.State = r.Text("assess.settle")
+	case st.Level != "":
+		line.State = r.Text(locale.Key(st.Level.Term()))
+	case c.Work.Draft != nil:
+		line.State = r.Text("assess.saved")
+	}
+	for _, d := range c.Deadlines {
+		switch casefile.DeadlineKind(d.Kind) {
+		case casefile.ReviewDue, casefile.BlindDue, casefile.SettleDue:
+			line.Late = line.Late || d.Late(now)
+		}
+	}
+	return line
+}
