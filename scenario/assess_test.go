@@ -95,8 +95,8 @@ func assessedAndProtected(t *testing.T, w *town) {
 	if _, ok := sven.waits(ref, casefile.AssessDue); ok {
 		t.Error("assessed, and still asked for it")
 	}
-	if _, ok := sven.waits(ref, casefile.ReviewDue); !ok {
-		t.Error("no time to look at it again")
+	if dl, ok := sven.waits(ref, casefile.ReviewDue); ok {
+		t.Errorf("the second sees how soon the first wants to look again: %+v", dl)
 	}
 	blind := got.Work
 	if blind.Standing.Phase != assessment.Waiting || blind.Standing.Level != "" || !blind.MaySecond(sven.id) || len(blind.Done) != 1 || blind.Done[0].Level != "" ||
@@ -156,6 +156,9 @@ func assessedAndProtected(t *testing.T, w *town) {
 	stands := sven.work(ref).Standing
 	if stands.Phase != assessment.Settled || stands.Level != assessment.High || stands.Final.Reason != "Vi är överens om dörren." {
 		t.Errorf("%+v", stands)
+	}
+	if _, ok := vera.waits(ref, casefile.ReviewDue); !ok {
+		t.Error("no time to look at it again")
 	}
 	for _, kind := range []casefile.DeadlineKind{casefile.BlindDue, casefile.SettleDue} {
 		if _, ok := vera.waits(ref, kind); ok {

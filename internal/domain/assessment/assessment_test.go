@@ -253,7 +253,7 @@ func TestASetThatIsWrongIsRefused(t *testing.T) {
 		"id must":         func(p *Pack) { p.ID = "Å" },
 		"version":         func(p *Pack) { p.Version = "" },
 		"languages":       func(p *Pack) { p.Languages = []string{"sv", "sv"} },
-		"licence":         func(p *Pack) { p.Licence = " " },
+		"licence":         func(p *Pack) { p.Licence["sv"] = " " },
 		"name":            func(p *Pack) { p.Name = nil },
 		"indicators":      func(p *Pack) { p.Indicators = nil },
 		"its own":         func(p *Pack) { p.Indicators[1].ID = p.Indicators[0].ID },

@@ -51,7 +51,7 @@ type Pack struct {
 	Version    string            `json:"version"`
 	Languages  []string          `json:"languages"`
 	Name       map[string]string `json:"name"`
-	Licence    string            `json:"licence"`
+	Licence    map[string]string `json:"licence"`
 	Indicators []Indicator       `json:"indicators"`
 }
 
@@ -86,12 +86,10 @@ func (p Pack) check() error {
 		return fmt.Errorf("varn_indicators must be %d", packFormat)
 	case !validID(p.ID):
 		return errors.New("id must be small letters, digits and hyphens, at most 40")
-	case p.Version == "" || len(p.Version) > 40 || !plain(p.Version, false):
+	case p.Version == "" || len(p.Version) > 40 || !plain(p.Version):
 		return errors.New("version must be 1 to 40 characters")
 	case len(p.Languages) == 0 || len(p.Languages) > 10:
 		return errors.New("languages must name 1 to 10")
-	case !plain(p.Licence, true) || utf8.RuneCountInString(p.Licence) > maxLicence || strings.TrimSpace(p.Licence) == "":
-		return fmt.Errorf("licence must say on what terms the texts are used, in at most %d characters", maxLicence)
 	case len(p.Indicators) == 0 || len(p.Indicators) > MaxIndicators:
 		return fmt.Errorf("indicators must be 1 to %d", MaxIndicators)
 	}
@@ -102,6 +100,9 @@ func (p Pack) check() error {
 	}
 	if err := p.texts(p.Name, maxLabel, true); err != nil {
 		return fmt.Errorf("name %w", err)
+	}
+	if err := p.texts(p.Licence, maxLicence, true); err != nil {
+		return fmt.Errorf("licence %w", err)
 	}
 	seen := map[string]bool{}
 	for n, i := range p.Indicators {
@@ -138,7 +139,7 @@ func (p Pack) texts(text map[string]string, most int, needed bool) error {
 		if !slices.Contains(p.Languages, lang) {
 			return errors.New("is in a language that the set does not name")
 		}
-		if strings.TrimSpace(s) == "" || utf8.RuneCountInString(s) > most || !plain(s, false) {
+		if strings.TrimSpace(s) == "" || utf8.RuneCountInString(s) > most || !plain(s) {
 			return fmt.Errorf("must be one line of 1 to %d characters in each language", most)
 		}
 	}
@@ -149,10 +150,8 @@ func (p Pack) texts(text map[string]string, most int, needed bool) error {
 }
 
 // plain tells whether a text has neither control characters nor marks that turn text around.
-func plain(s string, lines bool) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
-		return r != '\n' && unicode.IsControl(r) || r == '\n' && !lines || unicode.Is(unicode.Cf, r)
-	})
+func plain(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
 }
 
 // Of gives the indicators of a group.

@@ -55,7 +55,7 @@ type draftLine struct {
 type sectionLine struct {
 	Href, Term string
 	Left       int
-	Here       bool
+	Here, Free bool // Free: nothing in it has to be filled in
 }
 
 // waitLine is that a second assessment is waited for.
@@ -142,7 +142,7 @@ func (s *Server) partsOf(base string, a *assessment.Assessment, here assessment.
 	left := a.Left(p)
 	var out []sectionLine
 	for _, part := range assessment.Parts() {
-		out = append(out, sectionLine{Href: base + "/" + partWord(part), Term: part.Term(), Left: left[part], Here: part == here})
+		out = append(out, sectionLine{Href: base + "/" + partWord(part), Term: part.Term(), Left: left[part], Here: part == here, Free: part == assessment.FramePart})
 	}
 	return out
 }

@@ -70,12 +70,17 @@ func graded(group string) []Option {
 
 func aspectName(a assessment.Aspect) string { return "aspect_" + strings.ToLower(string(a)) }
 
+func whyOf(a assessment.Aspect) locale.Key {
+	return map[assessment.Aspect]locale.Key{assessment.Protection: "assess_part.why-protection", assessment.Intent: "assess_part.why-intent",
+		assessment.Capability: "assess_part.why-capability", assessment.Vulnerability: "assess_part.why-vulnerability"}[a]
+}
+
 func aspectFields(why bool) []*Field {
 	var out []*Field
 	for _, a := range assessment.Aspects() {
 		out = append(out, Select(aspectName(a), locale.Key(a.Term()), labelled(assessment.Grades())...).Hint(locale.Key(a.Term()+"-text")).OneOf())
 		if why {
-			out = append(out, Area(aspectName(a)+"_why", "assess_part.why").Max(assessment.MaxNote).Tall(2).OneOf())
+			out = append(out, Area(aspectName(a)+"_why", whyOf(a)).Max(assessment.MaxNote).Tall(2).OneOf())
 		}
 	}
 	return out
@@ -195,9 +200,6 @@ func takeAssessment(f *Form, p assessment.Pack, lang locale.Lang) func(*assessme
 		if has("level") {
 			a.Level, a.Review = assessment.Level(f.Text("level")), endOf(f.Text("review"))
 		}
-		if a.Aspects == nil {
-			a.Aspects = map[assessment.Aspect]assessment.Judged{}
-		}
 		for _, aspect := range assessment.Aspects() {
 			if !has(aspectName(aspect)) {
 				continue
@@ -208,9 +210,6 @@ func takeAssessment(f *Form, p assessment.Pack, lang locale.Lang) func(*assessme
 				j.Text = f.Text(aspectName(aspect) + "_why")
 			}
 			a.Aspects[aspect] = j
-		}
-		if a.Frame == nil {
-			a.Frame = map[assessment.Heading]string{}
 		}
 		for _, h := range assessment.Headings() {
 			if name := "frame_" + strings.ToLower(string(h)); has(name) {
@@ -435,7 +434,7 @@ func (s *Server) assessPart(r *Request) error {
 func (s *Server) partForm(r *Request, c *casework.Opened, p assessment.Pack, part assessment.Part, v *assessPartView) *Form {
 	act := []*Field{Carried("act")}
 	if g, ok := part.Group(); ok {
-		v.Lead, v.Licence = g.Term()+"-text", r.Text("assess_part.licence", p.Say(p.Name, string(r.Lang)), p.Version, p.Licence)
+		v.Lead, v.Licence = g.Term()+"-text", r.Text("assess_part.licence", p.Say(p.Name, string(r.Lang)), p.Version, p.Say(p.Licence, string(r.Lang)))
 		evidence := s.evidenceOf(r, c)
 		for _, i := range p.Of(g) {
 			row := indicatorRow{Text: p.Say(i.Text, string(r.Lang)), Asked: []*Field{

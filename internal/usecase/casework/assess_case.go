@@ -68,6 +68,12 @@ func (d *Desk) written(w *worked, s *access.Session, in Assessing) (assessment.A
 	if w.Draft != nil {
 		a = copied(*w.Draft)
 	}
+	if a.Aspects == nil {
+		a.Aspects = map[assessment.Aspect]assessment.Judged{}
+	}
+	if a.Frame == nil {
+		a.Frame = map[assessment.Heading]string{}
+	}
 	if in.Seen != a.Version {
 		return a, fault.New(fault.Conflict, "assess.changed")
 	}
@@ -191,11 +197,6 @@ func (v *visit) assessed(s *access.Session) (bool, casefile.State) {
 // afterAssessing sets what an assessment makes due, and tells those who are to act.
 func (d *Desk) afterAssessing(tx *store.Tx, v *visit, t *town, w *worked, a assessment.Assessment) error {
 	first := w.whole.First
-	if a.Second == "" || first == nil || a.Review < first.Review {
-		if err := tx.PutDeadline(casefile.Deadline{Case: v.c.ID, ID: string(casefile.ReviewDue), Kind: string(casefile.ReviewDue), Due: a.Review}); err != nil {
-			return err
-		}
-	}
 	soon := d.now().Add(casefile.SecondWithin).Minute()
 	if a.Second != "" {
 		if err := tx.MeetDeadline(v.c.ID, string(casefile.BlindDue), d.now()); err != nil {
@@ -207,12 +208,18 @@ func (d *Desk) afterAssessing(tx *store.Tx, v *visit, t *town, w *worked, a asse
 		return d.notify(tx, first.Author, "assess.settle", v.c.Ref)
 	}
 	if !a.Level.NeedsSecond() {
-		return nil
+		return reviewAt(tx, v.c.ID, a.Review)
 	}
 	if err := tx.PutDeadline(casefile.Deadline{Case: v.c.ID, ID: string(casefile.BlindDue), Kind: string(casefile.BlindDue), Person: a.Author, Due: soon}); err != nil {
 		return err
 	}
 	return d.tellOthers(tx, v, t, a.Author, "assess.second")
+}
+
+// reviewAt sets when the assessment that holds is to be looked at again. While a second is waited for it is not
+// set: how soon somebody wants to look again says how grave they found it.
+func reviewAt(tx *store.Tx, caseID string, at clock.Stamp) error {
+	return tx.PutDeadline(casefile.Deadline{Case: caseID, ID: string(casefile.ReviewDue), Kind: string(casefile.ReviewDue), Due: at})
 }
 
 // tellOthers leaves a notice with everybody in the circle but one.

@@ -198,6 +198,13 @@ func (d *Desk) settling(v *visit, w *worked, said assessment.Settlement) (adding
 			if err := tx.MeetDeadline(c.ID, string(casefile.BlindDue), d.now()); err != nil {
 				return nil, err
 			}
+			review := w.whole.First.Review
+			if w.whole.Second != nil {
+				review = min(review, w.whole.Second.Review)
+			}
+			if err := reviewAt(tx, c.ID, review); err != nil {
+				return nil, err
+			}
 			return nil, tx.MeetDeadline(c.ID, string(casefile.SettleDue), d.now())
 		}
 		other := w.Standing.First.Author
