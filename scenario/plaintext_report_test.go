@@ -55,6 +55,11 @@ func flowNeedles() map[string]string {
 		"objection":        "säg inget om violen till chefen",
 		"withdrawal":       "det var bara en viol",
 		"outside number":   "VIOL 2026/99",
+		"filing victim":    "Viola Målsägande",
+		"filing position":  "ordförande i violnämnden",
+		"filing filer":     "Säkerhetschef Violett",
+		"filing contact":   "violvaxeln@exempelstad.example.se",
+		"filing earlier":   "även i fjol stod det violer",
 		"report's file":    "violen-på-motorhuven.png",
 	}
 }
@@ -103,7 +108,8 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	}
 	_, err = boss.reads(guest.Ref)
 	must(t, err)
-	_, err = h.Cases.MakePoliceView(ctx, w.head.session(), filed.Ref)
+	_, err = h.Cases.MakePoliceView(ctx, w.head.session(), filed.Ref, casefile.Filing{Victim: says["filing victim"], Position: says["filing position"],
+		Filer: says["filing filer"], Contact: says["filing contact"], Earlier: says["filing earlier"]})
 	must(t, err)
 	_, err = h.Registry.SetOutside(ctx, rut.session(), w.register(rut)[0].ID, says["outside number"])
 	must(t, err)

@@ -20,10 +20,10 @@ func TestThePolicePackageIsSealedToWhoeverFiles(t *testing.T) {
 		r := threat("Han sade att huset ska brinna.")
 		r.Exclude = "Bo Drift"
 		filed := w.files(w.guest(), r)
-		if _, err := w.house.Cases.MakePoliceView(t.Context(), w.admin.session(), filed.Ref); !fault.Is(err, fault.NotFound) {
+		if _, err := w.house.Cases.MakePoliceView(t.Context(), w.admin.session(), filed.Ref, filing()); !fault.Is(err, fault.NotFound) {
 			t.Errorf("made by a stranger: %v", err)
 		}
-		ref, err := w.house.Cases.MakePoliceView(t.Context(), vera.session(), filed.Ref)
+		ref, err := w.house.Cases.MakePoliceView(t.Context(), vera.session(), filed.Ref, filing())
 		must(t, err)
 		if !w.told(vera, "case.alone") || !w.told(w.head, "case.few") {
 			t.Error("one person alone can open it, and nobody is told")
@@ -35,7 +35,7 @@ func TestThePolicePackageIsSealedToWhoeverFiles(t *testing.T) {
 		if _, err := w.head.reads(ref); !fault.Is(err, fault.NotFound) {
 			t.Errorf("the head reads the package: %v", err)
 		}
-		if _, err := w.house.Cases.MakePoliceView(t.Context(), vera.session(), filed.Ref); !fault.Is(err, fault.Conflict) {
+		if _, err := w.house.Cases.MakePoliceView(t.Context(), vera.session(), filed.Ref, filing()); !fault.Is(err, fault.Conflict) {
 			t.Errorf("made twice: %v", err)
 		}
 		f := w.follows(filed.Receipt)

@@ -69,6 +69,8 @@ type File struct {
 	Tree   []byte `json:"tree_sha256"`
 	Object string `json:"object"`
 	Key    []byte `json:"key"` // the object's stream key
+	// From is where a copy in the police's view came from; nil in every other.
+	From *Copy `json:"from,omitempty"`
 }
 
 // Limits of what a person may write.

@@ -203,3 +203,20 @@ func readFull(r io.ReaderAt, b []byte, at int64) error {
 	}
 	return nil
 }
+
+// Unpack gives one file of a package, at most 16 MiB, without judging it: Verify does.
+func Unpack(r io.ReaderAt, size int64, name string) ([]byte, error) {
+	c, err := readArchive(r, size)
+	if err != nil {
+		return nil, err
+	}
+	e, ok := c.find(name)
+	if !ok {
+		return nil, unreadable("it has no such file")
+	}
+	b, ok := c.small(e, maxManifest)
+	if !ok {
+		return nil, unreadable("the file is too long")
+	}
+	return b, nil
+}

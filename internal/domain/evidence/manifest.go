@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"varn/internal/domain/casefile"
 	"varn/internal/kit/fault"
 )
 
@@ -54,36 +55,12 @@ type File struct {
 	Name string `json:"name,omitempty"` // as it was called when it came
 	Type string `json:"type,omitempty"`
 	// Tree is the SHA-256 tree hash that was taken when it came, where that is another than SHA256.
-	Tree    Sum       `json:"tree,omitzero"`
-	Intake  time.Time `json:"intake,omitzero"`
-	Custody []Custody `json:"custody,omitempty"`
+	Tree    Sum                `json:"tree,omitzero"`
+	Intake  time.Time          `json:"intake,omitzero"`
+	Custody []casefile.Custody `json:"custody,omitempty"`
 	// Logged: the log's entry of its intake is proven in the package. Retention may have erased it.
 	Logged bool `json:"logged,omitempty"`
 }
-
-// Custody (förvaring) is one line of who has had an original, when, why and from where. Times are to
-// the minute at intake and to the hour afterwards, as the log keeps them.
-type Custody struct {
-	At   time.Time `json:"at"`
-	Act  Act       `json:"act"`
-	Who  string    `json:"who,omitempty"`
-	Why  string    `json:"why,omitempty"`
-	From string    `json:"from,omitempty"`
-}
-
-// Act (händelse) is what was done with an original.
-type Act string
-
-// The acts.
-const (
-	Received Act = "received" // it came in
-	Opened   Act = "opened"   // somebody read it
-	Copied   Act = "copied"   // into the view for the police
-	Packed   Act = "packed"   // into a package
-)
-
-// Acts lists every act.
-func Acts() []Act { return []Act{Received, Opened, Copied, Packed} }
 
 // Encode gives the manifest as it lies in the package.
 func (m Manifest) Encode() ([]byte, error) {

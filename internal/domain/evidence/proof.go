@@ -11,9 +11,7 @@ import (
 
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
-	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
-	"varn/internal/kit/seal"
 )
 
 // PackageKind is the row of the log's entry that says that a package was made: its id, and the
@@ -39,47 +37,7 @@ type Proof struct {
 	Hashes  []tlog.Hash `json:"hashes"`
 	// Item is the sealed row that the entry names, with the key that opens it and nothing else. The
 	// manifest's own entry has none.
-	Item *OpenItem `json:"item,omitempty"`
-}
-
-// OpenItem is an attachment's sealed row as the log knows it, laid open.
-type OpenItem struct {
-	Org        string `json:"org"`
-	Authority  string `json:"authority"`
-	Case       string `json:"case"`
-	ID         string `json:"id"`
-	Kind       string `json:"kind"`
-	Seq        int64  `json:"seq"`
-	KeyVersion int64  `json:"key_version"`
-	Body       []byte `json:"body"`
-	Created    int64  `json:"created"` // microseconds since 1970
-	Version    int64  `json:"version"`
-	Key        []byte `json:"key"` // of this body alone
-}
-
-// Lay makes it of an item and its data key.
-func Lay(it casefile.Item, data seal.Key) *OpenItem {
-	return &OpenItem{it.Org, it.Authority, it.Case, it.ID, string(it.Kind), it.Seq, it.KeyVersion, it.Body.Bytes(), int64(it.Created), it.Version, data.Bytes()}
-}
-
-func (o OpenItem) item() casefile.Item {
-	return casefile.Item{Org: o.Org, Authority: o.Authority, Case: o.Case, ID: o.ID, Kind: casefile.ItemKind(o.Kind), Seq: o.Seq,
-		KeyVersion: o.KeyVersion, Body: seal.NewBox(o.Body), Created: clock.Stamp(o.Created), Version: o.Version}
-}
-
-// file opens the row. It is nil when the row is not one of a file, or the key does not fit.
-func (o OpenItem) file() *casefile.File {
-	key, err := seal.KeyFrom(o.Key)
-	it := o.item()
-	if err != nil || it.Kind != casefile.Attachment {
-		return nil
-	}
-	plain, err := key.OpenBody(it.Body, it.AD())
-	var f casefile.File
-	if err != nil || json.Unmarshal(plain, &f) != nil {
-		return nil
-	}
-	return &f
+	Item *casefile.Origin `json:"item,omitempty"`
 }
 
 // Encode gives the proofs as they lie in the package.

@@ -266,14 +266,14 @@ func (p Proof) says(f File, point audit.Checkpoint) bool {
 		return false
 	}
 	hash, named := names(entry, "item", p.Item.ID)
-	if !named || p.Item.ID != f.Item || hash != p.Item.item().Hash() {
+	if !named || p.Item.ID != f.Item || hash != p.Item.Item().Hash() {
 		return false
 	}
-	sealed := p.Item.file()
+	sealed := p.Item.File()
 	want := f.Tree
 	if want.IsZero() {
 		want = f.SHA256
 	}
 	return sealed != nil && sealed.Size == f.Size && sealed.Name == f.Name && string(sealed.Tree) == string(want[:]) &&
-		f.Intake.Equal(p.Item.item().Created.Time())
+		f.Intake.Equal(p.Item.Item().Created.Time())
 }

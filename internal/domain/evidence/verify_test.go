@@ -101,7 +101,7 @@ func packed(t testing.TB, originals ...part) (zipped []byte, l *logged, old []by
 	a := NewArchive(&b, made)
 	type filed struct {
 		seq  int64
-		open *OpenItem
+		open *casefile.Origin
 	}
 	var in []filed
 	for i, o := range originals {
@@ -119,7 +119,7 @@ func packed(t testing.TB, originals ...part) (zipped []byte, l *logged, old []by
 			t.Fatal(err)
 		}
 		seq := l.log(audit.Entry{Act: "item.add", Case: "c", Rows: []audit.Row{{Kind: "item", ID: it.ID, Hash: it.Hash()}}})
-		in = append(in, filed{seq, Lay(it, data)})
+		in = append(in, filed{seq, casefile.Lay(it, data)})
 		f := File{Path: OriginalPath(i+1, o.name), Size: int64(len(o.content)), SHA256: sha256.Sum256(o.content), Item: it.ID, Name: o.name, Intake: made, Logged: true}
 		if len(o.content) > seal.TreeLeaf {
 			f.Tree = Sum(tree)

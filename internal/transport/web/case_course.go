@@ -296,6 +296,10 @@ func eventText(r *Request, e casework.Entry, names map[string]string) string {
 		return r.Text("case_event.not-reported", r.Text(locale.Key(e.Tracked.To.Term())), r.Text(locale.Key(e.Tracked.Why.Term())))
 	case e.Reference != nil:
 		return r.Text("case_event.reference", r.Text(locale.Key(e.Reference.System.Term())), e.Reference.Number)
+	case e.Filing != nil:
+		return r.Text("case_event.filing", e.Filing.Contact)
+	case e.Card != nil:
+		return r.Text("case_event.card", r.Text(locale.Key(e.Card.Kind.Term())), e.Card.From)
 	case e.Kind == casefile.Withdrawal:
 		return r.Text("case_event.withdrawn")
 	case e.Kind == casefile.Objection:
@@ -344,6 +348,8 @@ func changeText(r *Request, c *casefile.Changed, names map[string]string) string
 		return r.Text("case_event.hold-off")
 	case casework.LikenessField:
 		return alikeText(r, c, names)
+	case "package":
+		return r.Text("case_event.package")
 	case casework.Related:
 		return r.Text("case_event.related", c.After)
 	case casework.InCampaign:

@@ -55,6 +55,12 @@ func actKey(act string) locale.Key {
 		return "act.add"
 	case "file.open":
 		return "act.file"
+	case "case.package":
+		return "act.package"
+	case "package.made":
+		return "act.package-made"
+	case "file.broken":
+		return "act.broken"
 	case "member.add":
 		return "act.member-add"
 	case "member.remove":

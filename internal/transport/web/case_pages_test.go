@@ -1,15 +1,20 @@
 package web_test
 
 import (
+	"bytes"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/evidence"
 	"varn/internal/domain/function"
 	"varn/internal/domain/ruling"
+	"varn/internal/kit/ident"
 	"varn/internal/transport/web/browser"
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/people"
@@ -36,27 +41,72 @@ func (w *town) takes(t *testing.T, ref string) {
 	}
 }
 
-func TestThePoliceViewIsMadeFromItsPage(t *testing.T) {
+// TestEvidenceGoesToThePoliceFromItsPages adds evidence, prepares what the police get, and takes the
+// package out as a form without script does.
+func TestEvidenceGoesToThePoliceFromItsPages(t *testing.T) {
 	t.Parallel()
 	w := found(t)
 	filed := w.filed(t, grave())
 	w.takes(t, filed.Ref)
 	tab := w.tab(t, w.head)
-	tab.Open(w.url + "/arende/" + filed.Ref)
-	tab.Follow(`a[href$="/polis"]`)
-	tab.InspectHere("case-police")
+	tab.Open(w.url + "/arende/" + filed.Ref + "/bevis")
+	reads(t, tab, "Lägg till det som har kommit in")
+	tab.Follow(`a[href$="/bevis/nytt"]`)
+	tab.InspectHere("evidence-new")
+	tab.Follow("main form button[type=submit]")
+	reads(t, tab, "Fyll i det här.")
+	tab.Click(`input[value="MAIL"]`)
+	tab.Type("#f-from", "Vaktmästaren, ur brevlådan")
+	tab.Type("#f-why", "Hotet står i mejlet.")
+	tab.Attach("#f-files", paper(t, "hot.eml", threatMail))
+	tab.Follow("main form button[type=submit]")
+	reads(t, tab, "hot.eml", "Vaktmästaren, ur brevlådan", "Kontrollsumma")
+	tab.InspectHere("evidence")
+	tab.Follow(`main h2 a`)
 	tab.Follow("main form button")
-	if tab.Address() == w.url+"/arende/"+filed.Ref {
-		t.Fatalf("it leads to %s", tab.Address())
-	}
+	reads(t, tab, "Originalet är det som kom in.")
+	tab.InspectHere("evidence-one")
+	tab.Open(w.url + "/arende/" + filed.Ref + "/polis")
+	tab.InspectHere("case-police")
+	tab.Type("#f-victim", "Asta Ledamot")
+	tab.Set("#f-contact", "070-1740612")
+	tab.Follow("main form button")
+	reads(t, tab, "Det är den utsattas egen kontaktväg.")
+	tab.Set("#f-contact", "Säkerhetsfunktionen, 0123-456 70")
+	tab.Follow("main form button")
+	reads(t, tab, "Paket till polisen", "Den som är utsatt har inte sett underlaget än", "1 original")
+	tab.InspectHere("case-package")
+	tab.Follow("main form button")
+	reads(t, tab, "Fyll i det här.")
+	tab.Follow(`main a[href^="/arende/"]`)
 	reads(t, tab, "Det här är underlaget till polisen", "Han väntade vid bilen")
 	if n := browser.Eval[int](tab, `document.querySelectorAll('a[href$="/polis"]').length`); n != 0 {
 		t.Error("a package can be made from a package")
 	}
 	tab.InspectHere("case-police-made")
-	tab.Print()
-	tab.Shot("case-police-print")
+	form := url.Values{"reason": {"Det är bråttom."}, "_once": {ident.New()}}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tab.Address()+"/paket", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.AddCookie(&http.Cookie{Name: "varn_session", Value: w.head.secret})
+	got, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Body.Close()
+	b, err := io.ReadAll(got.Body)
+	if err != nil || got.Header.Get("Content-Type") != "application/zip" {
+		t.Fatalf("%v %v %.300s", err, got.Header, b)
+	}
+	if r, err := evidence.Verify(bytes.NewReader(b), int64(len(b)), w.house.Keys.VerifierKey()); err != nil || !r.OK() || r.Proven != 1 {
+		t.Errorf("%v %+v", err, r)
+	}
 }
+
+const threatMail = "Received: from mail.example.se by mx.exempelstad.example.se; Fri, 20 Nov 2026 19:40:00 +0100\r\nAuthentication-Results: mx.exempelstad.example.se; spf=pass; dkim=none; dmarc=fail\r\n" +
+	"From: Okänd <okand@example.se>\r\nTo: asta@example.se\r\nSubject: Du\r\nDate: Fri, 20 Nov 2026 19:39:00 +0100\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nJag vet var du bor.\r\n"
 
 func TestAUnitThatReportsInKIACopiesFromASheet(t *testing.T) {
 	t.Parallel()

@@ -16,7 +16,7 @@ type workLine struct {
 // workOf lists the pages of the work in a case, in the order in which it is done.
 func workOf(r *Request, c *casework.Opened) []workLine {
 	out := append([]workLine{assessLineOf(r, c), measuresLineOf(r, c)}, safetyLineOf(r, c)...)
-	out = append(out, obligationsLine(r, c))
+	out = append(out, evidenceLine(r, c), obligationsLine(r, c))
 	if c.Compares {
 		out = append(out, workLine{"case_compare.title", "/samma-hand", r.Text("case_compare.line"), false})
 	}

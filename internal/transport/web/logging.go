@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -42,6 +43,9 @@ func chain(err error) string {
 // panicked answers a panic as an internal failure and leaves the stack to the operator.
 // What panicked is named only when it is the runtime's own error: other values may hold content.
 func (s *Server) panicked(r *Request, out *answer, p any) {
+	if p == http.ErrAbortHandler { // a handler asks for the connection to be broken
+		panic(p)
+	}
 	detail := fmt.Sprintf("%T", p)
 	if e, ok := p.(runtime.Error); ok {
 		detail = e.Error()

@@ -30,7 +30,7 @@ func (w *town) comeBack(t *testing.T) casework.Filed {
 	if err := w.house.Cases.TakeCase(ctx, w.head.session(), filed.Ref); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.house.Cases.MakePoliceView(ctx, w.head.session(), filed.Ref); err != nil {
+	if _, err := w.house.Cases.MakePoliceView(ctx, w.head.session(), filed.Ref, casefile.Filing{Victim: "Asta Ledamot", Position: "ledamot", Elected: true, Because: true, Filer: "Sigrid Vakt", Contact: "kommunens växel, 0123-456 70", Restrict: true}); err != nil {
 		t.Fatal(err)
 	}
 	return filed

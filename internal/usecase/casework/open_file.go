@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 
 	"varn/internal/domain/access"
@@ -49,7 +50,7 @@ func (d *Desk) OpenFile(ctx context.Context, s *access.Session, ref, itemID stri
 	}); err != nil {
 		return nil, err
 	}
-	out, err := d.fileReader(ctx, v, f, o)
+	out, err := d.fileReader(ctx, v, it, f, o)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func (d *Desk) OpenFile(ctx context.Context, s *access.Session, ref, itemID stri
 				return err
 			}
 		}
-		return logged(tx, v.k, s.Person, "file.open", v.c)
+		return tx.Log(audit.Entry{Actor: v.k.Tag(s.Person), Act: "file.open", Authority: v.c.Authority, Case: v.c.ID, Rows: []audit.Row{touching(openedRow, it)}})
 	})
 }
 
@@ -79,7 +80,7 @@ func (v *visit) file(it casefile.Item) (f casefile.File, rekeyed seal.Box, err e
 	return f, rekeyed, json.Unmarshal(plain, &f)
 }
 
-func (d *Desk) fileReader(ctx context.Context, v *visit, f casefile.File, o store.Object) (*FileReader, error) {
+func (d *Desk) fileReader(ctx context.Context, v *visit, it casefile.Item, f casefile.File, o store.Object) (*FileReader, error) {
 	under, err := d.leafKey(ctx, v.k, o.Epoch)
 	if err != nil {
 		return nil, err
@@ -94,10 +95,19 @@ func (d *Desk) fileReader(ctx context.Context, v *visit, f casefile.File, o stor
 	}
 	r, err := stream(v.k, f.Object, key).Reader(blob.Reader(ctx, d.Blob, f.Object), stored)
 	if err != nil || r.Size() != f.Size {
+		d.broken(ctx, v, it)
 		return nil, fault.New(fault.Internal, "fault.tampered", "object "+f.Object+" is not the one that was sealed")
 	}
-	return &FileReader{File: File{Name: f.Name, Type: f.Type, Size: f.Size, Tree: f.Tree},
+	return &FileReader{File: File{Name: f.Name, Type: f.Type, Size: f.Size, Tree: f.Tree}, broken: func() { d.broken(ctx, v, it) },
 		content: io.NewSectionReader(r, 0, r.Size()), sum: seal.NewTreeHash()}, nil
+}
+
+// broken writes into the log that an original is another than the one that came in. What could not be
+// written is still said to whoever reads.
+func (d *Desk) broken(ctx context.Context, v *visit, it casefile.Item) {
+	_ = d.write(context.WithoutCancel(ctx), v.k, func(tx *store.Tx) error {
+		return tx.Log(audit.Entry{Actor: v.k.Tag(v.grant.Person()), Act: "file.broken", Authority: v.c.Authority, Case: v.c.ID, Rows: []audit.Row{touching(brokenRow, it)}})
+	})
 }
 
 // FileReader is an opened attachment. When it is read whole and in order, its hash is held against
@@ -108,6 +118,8 @@ type FileReader struct {
 	at      int64
 	sum     *seal.TreeHash
 	summed  int64
+	// broken is called once, when the bytes are not those that came in.
+	broken func()
 }
 
 // Read gives the next bytes.
@@ -117,11 +129,22 @@ func (f *FileReader) Read(p []byte) (int, error) {
 		_, _ = f.sum.Write(p[:n])
 		f.summed += int64(n)
 		if f.summed == f.Size && !bytes.Equal(f.sum.Sum(nil), f.Tree) {
-			return 0, fault.New(fault.Internal, "fault.tampered", "an attachment has another hash than it was sealed with")
+			return 0, f.another()
 		}
 	}
 	f.at += int64(n)
+	if err != nil && err != io.EOF && errors.Is(err, seal.ErrOpen) {
+		return n, f.another()
+	}
 	return n, err
+}
+
+func (f *FileReader) another() error {
+	if f.broken != nil {
+		f.broken()
+		f.broken = nil
+	}
+	return fault.New(fault.Internal, "fault.tampered", "an attachment is not the one that was sealed")
 }
 
 // Seek moves to a place.

@@ -15,11 +15,13 @@ import (
 // MakePoliceView makes the view of an event that goes to the police: a package sealed to whoever
 // files it, since the police have no account here. It holds what was told and the files; whoever
 // reported sees that it was made and what it holds, and can object.
-func (d *Desk) MakePoliceView(ctx context.Context, s *access.Session, ref string) (made string, err error) {
+func (d *Desk) MakePoliceView(ctx context.Context, s *access.Session, ref string, filing casefile.Filing) (made string, err error) {
 	v, err := d.enter(ctx, s, ref, access.Open)
 	if err != nil {
 		return "", err
 	}
+	filing = filing.Tidy()
+	filing.Author = s.Person
 	switch {
 	case noTokenFor(s):
 		return "", fault.New(fault.Denied, "fault.token-members")
@@ -32,6 +34,7 @@ func (d *Desk) MakePoliceView(ctx context.Context, s *access.Session, ref string
 	var items []casefile.Item
 	var receipts []casefile.Receipt
 	var t *town
+	var files []*original
 	if err := d.read(ctx, v.k, func(tx *store.Tx) error {
 		if items, err = tx.OpenBody(v.grant, v.c.ID); err != nil {
 			return err
@@ -42,12 +45,15 @@ func (d *Desk) MakePoliceView(ctx context.Context, s *access.Session, ref string
 		if receipts, err = tx.VouchedReceiptsOf(v.k, v.c.Event); err != nil {
 			return err
 		}
+		if files, err = v.originals(tx, items); err != nil {
+			return err
+		}
 		t, err = d.townIn(tx, v.k)
 		return err
 	}); err != nil {
 		return "", err
 	}
-	contents, err := v.forPolice(items)
+	contents, err := v.forPolice(items, files, filing)
 	if err != nil {
 		return "", err
 	}
@@ -73,12 +79,14 @@ func (d *Desk) MakePoliceView(ctx context.Context, s *access.Session, ref string
 	return built.c.Ref, d.write(ctx, v.k, func(tx *store.Tx) error { return d.enterPolice(tx, v, built, echoes, receipts) })
 }
 
-// forPolice are the contents of the package: title, what was told, and the files.
-func (v *visit) forPolice(items []casefile.Item) ([]sealed, error) {
+// forPolice are the contents of the package: title, what was told, what whoever files has written, and
+// the files with where each came from.
+func (v *visit) forPolice(items []casefile.Item, files []*original, filing casefile.Filing) ([]sealed, error) {
 	var out []sealed
+	var private []string
 	for _, it := range items {
 		key := v.keys[it.KeyVersion]
-		if key == nil || it.Kind != casefile.Title && it.Kind != casefile.Report && it.Kind != casefile.Attachment {
+		if key == nil || it.Kind != casefile.Title && it.Kind != casefile.Report {
 			continue
 		}
 		plain, _, err := v.cover.openItem(key, it)
@@ -86,31 +94,63 @@ func (v *visit) forPolice(items []casefile.Item) ([]sealed, error) {
 			return nil, err
 		}
 		if it.Kind == casefile.Report {
-			if plain, err = seenByPolice(plain); err != nil {
+			var contact string
+			if plain, contact, err = seenByPolice(plain, filing); err != nil {
 				return nil, err
 			}
+			private = append(private, contact)
 		}
 		out = append(out, sealed{kind: it.Kind, body: plain})
+	}
+	if err := filing.Check(private...); err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(filing)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, sealed{kind: casefile.PoliceFiling, body: body})
+	for _, o := range files {
+		if o.card != nil && o.card.Kind == casefile.Derived {
+			continue // a copy that somebody has made proves nothing
+		}
+		row, err := v.lay(o)
+		if err != nil {
+			return nil, err
+		}
+		o.file.From = &casefile.Copy{Row: row, Custody: o.custody, Card: o.card}
+		if body, err = json.Marshal(o.file); err != nil {
+			return nil, err
+		}
+		out = append(out, sealed{kind: casefile.Attachment, body: body})
 	}
 	return out, nil
 }
 
-func seenByPolice(plain []byte) ([]byte, error) {
+// seenByPolice is the report as the police get it: without who may not know, without the way to the
+// person concerned that is theirs alone, and without what they told in confidence of how they are,
+// unless they have said yes. It gives that private way too.
+func seenByPolice(plain []byte, filing casefile.Filing) ([]byte, string, error) {
 	var told casefile.Told
 	if err := json.Unmarshal(plain, &told); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	r, err := incident.Decode(told.Report)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	r = routing.PoliceView.Seen(r, "")
-	r.Exclude = "" // who may not know of the case is no part of what happened
+	private := r.Contact
+	r.Exclude, r.Contact = "", ""
+	if !filing.Health {
+		r.InjuryPhysical, r.InjuryMental, r.Consequences, r.Answers = false, false, nil, nil
+	}
 	if told.Report, err = r.Encode(); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	told.Steps, told.Rule, told.Law = nil, "", nil
-	return json.Marshal(told)
+	body, err := json.Marshal(told)
+	return body, private, err
 }
 
 // enterPolice writes the package, once for each event.

@@ -42,7 +42,10 @@ type Entry struct {
 	Change    *casefile.Changed
 	Tracked   *casefile.Reported
 	Reference *casefile.OutsideReference
-	Created   clock.Stamp
+	// Filing is what the police are told beside the report; Card what a file is.
+	Filing  *casefile.Filing
+	Card    *casefile.Card
+	Created clock.Stamp
 }
 
 // Seat is one line of the circle as its members see it.
@@ -291,6 +294,18 @@ func (v *visit) show(out *Opened, it casefile.Item, plain []byte) error {
 			return fault.Wrap(fault.Internal, "fault.internal", err)
 		}
 		e.Report, e.Told, e.Author, e.Reporter = &r, &told, told.Author, true
+	case casefile.PoliceFiling:
+		e.Filing = &casefile.Filing{}
+		if err := json.Unmarshal(plain, e.Filing); err != nil {
+			return err
+		}
+		e.Author = e.Filing.Author
+	case casefile.EvidenceCard:
+		e.Card = &casefile.Card{}
+		if err := json.Unmarshal(plain, e.Card); err != nil {
+			return err
+		}
+		e.Author = e.Card.Author
 	case casefile.Attachment:
 		var f casefile.File
 		if err := json.Unmarshal(plain, &f); err != nil {

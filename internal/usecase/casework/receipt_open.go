@@ -45,6 +45,8 @@ type FollowedView struct {
 	CanWithdraw, CanObject bool
 	Withdrawn, Objected    bool
 	Report                 *incident.Report
+	// Filing is what the police would be told beside the report; without the name of whoever files.
+	Filing *casefile.Filing
 }
 
 // FollowedEntry is one message or file of the dialogue.

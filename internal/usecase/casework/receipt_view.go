@@ -128,6 +128,11 @@ func (v *FollowedView) show(t *town, it casefile.Item, plain []byte) error {
 		r, err := incident.Decode(told.Report)
 		v.Report = &r
 		return err
+	case casefile.PoliceFiling:
+		v.Filing = &casefile.Filing{}
+		err := json.Unmarshal(plain, v.Filing)
+		v.Filing.Author, v.Filing.Filer = "", "" // no names of the circle by a receipt
+		return err
 	case casefile.Attachment:
 		var f casefile.File
 		if err := json.Unmarshal(plain, &f); err != nil {
@@ -181,7 +186,7 @@ func (d *Desk) openingsFor(tx *store.Tx, k *keyring.Keys, t *town, c casefile.Ca
 	var out []FollowedOpening
 	seen := map[FollowedOpening]bool{}
 	for _, e := range entries {
-		if e.Act != "case.open" && e.Act != "file.open" {
+		if e.Act != "case.open" && e.Act != "file.open" && e.Act != "case.package" {
 			continue
 		}
 		one := FollowedOpening{Function: by[e.Actor], Hour: e.Hour}
