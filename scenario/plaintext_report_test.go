@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"io"
 	"testing"
 	"time"
 
@@ -55,6 +56,11 @@ func flowNeedles() map[string]string {
 		"objection":        "säg inget om violen till chefen",
 		"withdrawal":       "det var bara en viol",
 		"outside number":   "VIOL 2026/99",
+		"evidence from":    "violhandlarens konto",
+		"evidence why":     "violerna syns på bilden",
+		"evidence address": "https://violer.example.se/hot",
+		"evidence file":    "violsidan.html",
+		"package reason":   "violen kan inte vänta",
 		"filing victim":    "Viola Målsägande",
 		"filing position":  "ordförande i violnämnden",
 		"filing filer":     "Säkerhetschef Violett",
@@ -91,6 +97,9 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	must(t, h.Cases.SayByReceipt(ctx, act))
 	_, err = h.Cases.ShareWithParty(ctx, act, says["party text"])
 	must(t, err)
+	_, err = h.Cases.AddEvidence(ctx, w.head.session(), filed.Ref, casefile.Card{Kind: casefile.WebPage, From: says["evidence from"], Why: says["evidence why"],
+		URL: says["evidence address"], Seen: clock.Of(w.clock.Now())}, []string{w.head.sends(says["evidence file"], random(5000))})
+	must(t, err)
 	carry(t, w, filed.Ref, w.function(function.Legal, "Juristerna"))
 	title, err := w.head.reads(filed.Ref)
 	must(t, err)
@@ -108,9 +117,10 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	}
 	_, err = boss.reads(guest.Ref)
 	must(t, err)
-	_, err = h.Cases.MakePoliceView(ctx, w.head.session(), filed.Ref, casefile.Filing{Victim: says["filing victim"], Position: says["filing position"],
+	police, err := h.Cases.MakePoliceView(ctx, w.head.session(), filed.Ref, casefile.Filing{Victim: says["filing victim"], Position: says["filing position"],
 		Filer: says["filing filer"], Contact: says["filing contact"], Earlier: says["filing earlier"]})
 	must(t, err)
+	must(t, h.Cases.MakePackage(ctx, w.head.session(), police, says["package reason"], io.Discard))
 	_, err = h.Registry.SetOutside(ctx, rut.session(), w.register(rut)[0].ID, says["outside number"])
 	must(t, err)
 	w.wakes()

@@ -135,7 +135,7 @@ func evidenceForm(originals []casework.Evidence) *Form {
 	}
 	fields := []*Field{
 		Radios("kind", "case_evidence.kind", kinds...),
-		File("files", "case_evidence.files").Hint("case_evidence.files-hint").UploadTo(uploadPath),
+		File("files", "case_evidence.files").Hint("case_evidence.files-hint").OneOf().UploadTo(uploadPath),
 		Text("from", "case_evidence.from").Hint("case_evidence.from-hint").Max(casefile.MaxLine),
 		Area("why", "case_evidence.why").Hint("case_evidence.why-hint").Max(casefile.MaxReason).Tall(2),
 		Text("url", "case_evidence.url").Hint("case_evidence.url-hint").Max(2000).Optional(),

@@ -49,6 +49,7 @@ func TestEvidenceGoesToThePoliceFromItsPages(t *testing.T) {
 	filed := w.filed(t, grave())
 	w.takes(t, filed.Ref)
 	tab := w.tab(t, w.head)
+	tab.Expect("422")
 	tab.Open(w.url + "/arende/" + filed.Ref + "/bevis")
 	reads(t, tab, "Lägg till det som har kommit in")
 	tab.Follow(`a[href$="/bevis/nytt"]`)
