@@ -360,3 +360,49 @@ func TestWhoeverReportedForAnotherSeesNoMeasures(t *testing.T) {
 		}
 	})
 }
+
+// TestAProgramAssessesAndProtects does over the API what the pages do.
+func TestAProgramAssessesAndProtects(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	ref := w.head.opens("Hot", "Ett samtal.")
+	p := w.head.program(w.served())
+	at := "/api/v1/cases/" + ref
+	grade := map[string]any{"grade": "HIGH"}
+	whole := map[string]any{"seen": 0, "depth": "INITIAL", "question": "Risk?", "sources": "Samtalet", "missing": "Inget", "summary": "Oroande", "unsure": "Vem", "level": "HIGH",
+		"review": w.clock.Now().Add(48 * time.Hour), "answers": []map[string]any{{"indicator": "approach", "presence": "YES"}},
+		"aspects": map[string]any{"PROTECTION": grade, "INTENT": grade, "CAPABILITY": grade, "VULNERABILITY": grade}}
+	if got := p.ask("POST", at+"/assessments", whole); got.status != 200 || got.body["version"] != 1.0 {
+		t.Fatalf("%d %s", got.status, got.raw)
+	}
+	whole["finish"] = true
+	if got := p.ask("POST", at+"/assessments", whole); got.status != 409 {
+		t.Errorf("an older version: %d %s", got.status, got.raw)
+	}
+	whole["seen"] = 1
+	if got := p.ask("POST", at+"/assessments", whole); got.status != 200 || got.body["finished"] == nil {
+		t.Fatalf("%d %s", got.status, got.raw)
+	}
+	if got := p.ask("GET", at+"/assessments", nil); got.body["phase"] != "waiting" || got.body["level"] != nil || strings.Contains(got.raw, "score") {
+		t.Errorf("%s", got.raw)
+	}
+	if got := p.ask("POST", at+"/assessments/settlement", map[string]any{"reason": "Ingen finns.", "alone": true}); got.status != 200 {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	if got := p.ask("GET", at+"/assessments", nil); got.body["level"] != "HIGH" {
+		t.Errorf("%s", got.raw)
+	}
+	if got := p.ask("POST", at+"/measures", map[string]any{"kind": "ALARM", "state": "ONGOING", "owner": w.head.id}); got.status != 422 {
+		t.Errorf("without reasons: %d %s", got.status, got.raw)
+	}
+	if got := p.ask("POST", at+"/measures", map[string]any{"kind": "ALARM", "state": "PLANNED", "owner": w.head.id, "review": w.clock.Now().Add(time.Hour)}); got.status != 200 {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	if got := p.ask("POST", at+"/support", map[string]any{}); got.status != 200 {
+		t.Errorf("%d %s", got.status, got.raw)
+	}
+	got := p.ask("GET", at+"/measures", nil)
+	if len(got.body["items"].([]any)) != 1 || len(got.body["support"].([]any)) != 4 {
+		t.Errorf("%s", got.raw)
+	}
+}

@@ -49,6 +49,9 @@ type Config struct {
 	Reserve int64 `toml:"reserve"`
 	S3      S3    `toml:"s3"`
 
+	// Indicators is a folder of indicator sets beside our own; empty: there are none.
+	Indicators string `toml:"indicators"`
+
 	// Backup is where the schedule puts backups; empty: none are made.
 	Backup string `toml:"backup"`
 	// OIDC are the identity providers.

@@ -166,7 +166,11 @@ func (h *House) desks(pool *seal.Pool) error {
 	if err != nil {
 		return err
 	}
-	h.Cases = &casework.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}}
+	packs, err := h.Config.packs()
+	if err != nil {
+		return err
+	}
+	h.Cases = &casework.Desk{Packs: packs, DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}}
 	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
 	h.Operate = &operate.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts,
 		Data: h.Config.Data, Origin: h.Config.Origin}

@@ -83,7 +83,7 @@ func (s *Server) assess(r *Request) error {
 	v.Base = v.Href + assessWord
 	v.Begin = w.Draft == nil && !v.Closed && !v.Settling && (st.Phase != assessment.Waiting || w.MaySecond(me))
 	if st.Phase == assessment.Settled {
-		v.Deeper = st.Level.Structured() && st.First.Depth == assessment.Initial && !v.Closed
+		v.Deeper = st.Level.Structured() && st.First.Depth == assessment.Initial && (st.Second == nil || st.Second.Depth == assessment.Initial) && !v.Closed
 		if st.Final != nil && st.Final.Alone {
 			v.Alone = st.Final.Reason
 		} else if st.Final != nil {
@@ -200,7 +200,7 @@ func (s *Server) assessShow(r *Request) error {
 		return s.unknown(r)
 	}
 	v := assessShowView{Ref: c.Ref, Href: casePath + c.Ref, Author: named(c.Names, a.Author), Depth: a.Depth.Term(), At: a.Finished.Time(), Level: tagOf(a.Level),
-		Review: a.Review.Time(), Set: a.Pack, Edition: a.Edition, Question: a.Question, Sources: a.Sources, Missing: a.Missing, Summary: a.Summary, Unsure: a.Unsure, Triggers: a.Triggers}
+		Review: a.Review.Time(), Set: s.packName(r, a.Pack), Edition: a.Edition, Question: a.Question, Sources: a.Sources, Missing: a.Missing, Summary: a.Summary, Unsure: a.Unsure, Triggers: a.Triggers}
 	v.Base = v.Href + assessWord
 	evidence := map[string]string{}
 	for _, o := range s.evidenceOf(r, c) {
@@ -231,6 +231,14 @@ func (s *Server) assessShow(r *Request) error {
 	}
 	r.Title(r.Text("assess_show.title") + " " + c.Ref)
 	return r.Page("assess_show.html", v)
+}
+
+// packName is what an indicator set is called; its id when it is no longer here.
+func (s *Server) packName(r *Request, id string) string {
+	if p, ok := s.Desks.Cases.PackOf(id); ok {
+		return p.Say(p.Name, string(r.Lang))
+	}
+	return id
 }
 
 func gradeTerms(g assessment.Grade) []string {

@@ -17,17 +17,23 @@ type assessCompareView struct {
 	Form            *Form // to settle; nil when there is nothing to, or it is not the visitor's
 	Choose          *Form
 	Ref, Href, Base string
-	A, B            assessLine
-	Rows            []compareRow
-	Few             bool
-	Proposed        string
-	ProposedLevel   string
-	ProposedBy      string
-	Yours           string
+	// One is of indicators and headings that one of the two is silent on.
+	Both, One     compareTable
+	Few           bool
+	Proposed      string
+	ProposedLevel string
+	ProposedBy    string
+	Yours         string
 }
 
 func (assessCompareView) SampleForm() *Form {
 	return NewForm(append(settleFields(), chooseFields(nil)...)...)
+}
+
+// compareTable is what two assessments say, row by row.
+type compareTable struct {
+	A, B assessLine
+	Rows []compareRow
 }
 
 type compareRow struct {
@@ -98,9 +104,15 @@ func (s *Server) comparePage(r *Request, f *Form) error {
 		b = x
 	}
 	v.Choose = NewForm(chooseFields(options)...).Set("a", a.ID).Set("b", b.ID)
-	v.A, v.B = s.comparedLine(c, a), s.comparedLine(c, b)
+	v.Both = compareTable{A: s.comparedLine(c, a), B: s.comparedLine(c, b)}
+	v.One = v.Both
 	for _, d := range assessment.Compare(a, b) {
-		v.Rows = append(v.Rows, compareRow{differing(d), d.Label, d.A, d.B})
+		row := compareRow{differing(d), d.Label, d.A, d.B}
+		if silent(d) {
+			v.One.Rows = append(v.One.Rows, row)
+		} else {
+			v.Both.Rows = append(v.Both.Rows, row)
+		}
 	}
 	if st.MaySettle(r.Session.Person) == nil && c.State != casefile.Closed {
 		v.Form = f
@@ -121,6 +133,12 @@ func (v *assessCompareView) propose(c *casework.Opened, me string) {
 		return
 	}
 	v.ProposedBy = named(c.Names, p.Author)
+}
+
+// silent tells whether one of the two says nothing of an indicator or a heading: often it was not asked.
+func silent(d assessment.Difference) bool {
+	nothing := func(s assessment.Said) bool { return len(s.Terms) == 0 && s.Text == "" }
+	return (d.Kind == assessment.IndicatorDiffers || d.Kind == assessment.FrameDiffers) && (nothing(d.A) || nothing(d.B))
 }
 
 // comparedLine is the heading of one of the two.

@@ -122,6 +122,11 @@ func (s *Server) courseOf(r *Request, c *casework.Opened) (courseView, error) {
 			if d.Kind == string(casefile.NoticeDue) {
 				out.Notice, out.NoticeLate = d.Due.Time(), d.Due.Time().Before(now)
 			}
+			if soon := casefile.DeadlineKind(d.Kind); soon == casefile.MeasureDue || soon == casefile.SupportDue { // the nearest of these: the rest stand on their page
+				if slices.ContainsFunc(out.Deadlines, func(l deadlineLine) bool { return l.Text == soon.Term() }) {
+					continue
+				}
+			}
 			out.Deadlines = append(out.Deadlines, deadlineLine{casefile.DeadlineKind(d.Kind).Term(), d.Due.Time(), d.Due.Time().Before(now)})
 		}
 	}

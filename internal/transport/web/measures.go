@@ -110,6 +110,9 @@ func (s *Server) measuresPage(r *Request, sent *Form) error {
 	if len(left) > 0 && !v.Closed {
 		v.Form = cmp.Or(sent, proposedForm(left))
 		v.Form.Field("kinds").Options = labelled(left)
+		if v.Level != "" {
+			v.Form.Field("kinds").LabelText = r.Text("measures.propose-level", r.Text(locale.Key(v.Level)))
+		}
 	}
 	waits := false
 	for _, x := range c.Work.Support {
