@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"varn/internal/domain/access"
+	"varn/internal/domain/assessment"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/function"
 	"varn/internal/domain/incident"
 	"varn/internal/domain/likeness"
+	"varn/internal/domain/measure"
 	"varn/internal/domain/routing"
 	"varn/internal/domain/ruling"
 	"varn/internal/kit/clock"
@@ -55,6 +57,26 @@ func flowNeedles() map[string]string {
 		"hold":             "rättegången om violen pågår",
 		"objection":        "säg inget om violen till chefen",
 		"withdrawal":       "det var bara en viol",
+		"question asked":   "kan violkastaren komma tillbaka",
+		"sources used":     "samtal med violvakten",
+		"what is missing":  "vem som odlade violen",
+		"indicator's note": "violen kastades från nära håll",
+		"aspect's words":   "violen träffade nästan",
+		"frame's text":     "avund över violer",
+		"course's nature":  "en hel violrabatt kastas",
+		"summary":          "violkastaren har trappat upp",
+		"what is unsure":   "om violen var menad",
+		"triggers":         "om en ny viol syns",
+		"assess alone":     "violexperten är på semester",
+		"settled because":  "violen väger tyngst",
+		"guest's reason":   "andra violbedömare",
+		"measure":          "stängsel runt violerna",
+		"measure told":     "du får en violfri parkering",
+		"measure's cost":   "4 711 violkronor",
+		"proportion":       "inget mindre håller violerna borta",
+		"who agreed":       "violans sambo",
+		"effect":           "inga fler violer efter stängslet",
+		"support's note":   "hon tål violer igen",
 		"outside number":   "VIOL 2026/99",
 		"evidence from":    "violhandlarens konto",
 		"evidence why":     "violerna syns på bilden",
@@ -155,8 +177,48 @@ func carry(t *testing.T, w *town, ref, legal string) {
 	must(t, cases.HoldCase(ctx, s(), ref, true, says["hold"]))
 	must(t, cases.HoldCase(ctx, s(), ref, false, says["hold"]))
 	w.head.moves(ref, casefile.Assessed)
+	assessAndProtect(t, w, ref)
 	_, err = cases.MoveCase(ctx, s(), ref, casework.Moving{To: casefile.Closed, Reason: says["step's reason"], Outcome: casefile.NoActionNeeded})
 	must(t, err)
+}
+
+// assessAndProtect writes every text of an assessment and of a measure.
+func assessAndProtect(t *testing.T, w *town, ref string) {
+	t.Helper()
+	ctx, cases, says, s := t.Context(), w.house.Cases, flowNeedles(), w.head.session()
+	soon := clock.Of(w.clock.Now().Add(24 * time.Hour))
+	judge := func(s *access.Session) {
+		t.Helper()
+		_, err := cases.AssessCase(ctx, s, ref, casework.Assessing{Depth: assessment.Initial, Finish: true, Change: func(a *assessment.Assessment) {
+			a.Question, a.Sources, a.Missing, a.Summary, a.Unsure, a.Triggers = says["question asked"], says["sources used"], says["what is missing"], says["summary"], says["what is unsure"], says["triggers"]
+			a.Level, a.Review, a.Frame[assessment.Motive] = assessment.High, soon, says["frame's text"]
+			a.Course = []assessment.Scenario{{Nature: says["course's nature"]}}
+			a.Put(assessment.Answer{Indicator: "approach", Group: assessment.Behaviour, Presence: assessment.Present, Note: says["indicator's note"]})
+			for _, aspect := range assessment.Aspects() {
+				a.Aspects[aspect] = assessment.Judged{Grade: assessment.GradeHigh, Text: says["aspect's words"]}
+			}
+		}})
+		must(t, err)
+	}
+	judge(s)
+	guest := w.newcomer("Gunnel Flöde", access.CaseOfficer)
+	must(t, cases.InviteAssessor(ctx, s, ref, casework.Member{ID: guest.id, Reason: says["guest's reason"], Until: soon}))
+	judge(guest.session())
+	for _, a := range []*access.Session{s, guest.session()} {
+		_, err := cases.SettleAssessment(ctx, a, ref, assessment.High, says["settled because"])
+		must(t, err)
+	}
+	judge(s)
+	must(t, cases.AssessAlone(ctx, s, ref, says["assess alone"]))
+	m := measure.Measure{Kind: measure.Shell, State: measure.Ongoing, Owner: w.head.id, What: says["measure"], Told: says["measure told"], Shown: true, Cost: says["measure's cost"],
+		Review: soon, Proportion: says["proportion"], Consent: measure.AgreedOther, By: says["who agreed"]}
+	var err error
+	m.ID, err = cases.OrderMeasure(ctx, s, ref, m)
+	must(t, err)
+	m.State, m.Effect, m.EffectNote = measure.Ended, measure.Helped, says["effect"]
+	_, err = cases.OrderMeasure(ctx, s, ref, m)
+	must(t, err)
+	must(t, cases.SupportDone(ctx, s, ref, w.head.work(ref).Support[0].ID, says["support's note"]))
 }
 
 // plantBackup makes a backup beside the data directory, which is searched with it.
