@@ -243,6 +243,16 @@ func (w *town) step(ctx context.Context, vera *access.Session, ref, step string)
 		return w.h.Cases.TakeCase(ctx, vera, ref)
 	case "assess":
 		return move(casefile.Assessed, "", "")
+	case "judge":
+		return w.judge(ctx, vera, ref, nextDoor)
+	case "wait":
+		return w.judge(ctx, vera, ref, children)
+	case "grave":
+		return w.grave(ctx, vera, ref)
+	case "protect":
+		return w.protect(ctx, vera, ref)
+	case "contact":
+		return w.contact(ctx, vera, ref)
 	case "measures":
 		return move(casefile.Measures, "", "")
 	case "follow":
