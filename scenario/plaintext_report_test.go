@@ -12,8 +12,11 @@ import (
 	"varn/internal/domain/incident"
 	"varn/internal/domain/likeness"
 	"varn/internal/domain/measure"
+	"varn/internal/domain/obligation"
+	"varn/internal/domain/plan"
 	"varn/internal/domain/routing"
 	"varn/internal/domain/ruling"
+	"varn/internal/domain/safety"
 	"varn/internal/kit/clock"
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/rule"
@@ -88,6 +91,13 @@ func flowNeedles() map[string]string {
 		"filing filer":     "Säkerhetschef Violett",
 		"filing contact":   "violvaxeln@exempelstad.example.se",
 		"filing earlier":   "även i fjol stod det violer",
+		"obligation":       "violen var ingen arbetsskada",
+		"clock's decision": "KS 2026:violklockan",
+		"clock's who":      "Violgruppen på HR",
+		"safety request":   "sätt upp larm vid violerna",
+		"safety answer":    "larmet vid violerna kommer i morgon",
+		"plan":             "jag känner igen violen på vindrutan",
+		"plan's note":      "granntanten med violerna har nyckel",
 		"report's file":    "violen-på-motorhuven.png",
 	}
 }
@@ -122,6 +132,7 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	_, err = h.Cases.AddEvidence(ctx, w.head.session(), filed.Ref, casefile.Card{Kind: casefile.WebPage, From: says["evidence from"], Why: says["evidence why"],
 		URL: says["evidence address"], Seen: clock.Of(w.clock.Now())}, []string{w.head.sends(says["evidence file"], random(5000))})
 	must(t, err)
+	plantObligations(t, w, boss, unit)
 	carry(t, w, filed.Ref, w.function(function.Legal, "Juristerna"))
 	title, err := w.head.reads(filed.Ref)
 	must(t, err)
@@ -219,6 +230,21 @@ func assessAndProtect(t *testing.T, w *town, ref string) {
 	_, err = cases.OrderMeasure(ctx, s, ref, m)
 	must(t, err)
 	must(t, cases.SupportDone(ctx, s, ref, w.head.work(ref).Support[0].ID, says["support's note"]))
+}
+
+// plantObligations leaves a text of each kind that obligations, safety representatives and a safety plan bring.
+func plantObligations(t *testing.T, w *town, boss *actor, unit string) {
+	t.Helper()
+	ctx, cases, says := t.Context(), w.house.Cases, flowNeedles()
+	w.rules(string(obligation.WorkInjury), clockRule(obligation.WorkInjury, obligation.Version{From: "2026-01-01", Hours: 9, Decision: says["clock's decision"], Who: says["clock's who"]}))
+	hurt := w.files(w.guest(), incident.Report{Narrative: says["narrative"], InjuryPhysical: true, TargetCategory: incident.Employee, Context: incident.Employment, Unit: unit})
+	must(t, cases.AnswerObligation(ctx, boss.session(), hurt.Ref, casework.ObligationAnswer{Code: obligation.WorkInjury, Answer: obligation.Stopped, Reason: says["obligation"]}))
+	sara := w.newcomer("Sara Flöde", access.SafetyRepresentative)
+	ref, err := cases.FileSafety(ctx, sara.session(), safety.Matter{Kind: safety.Request, Unit: unit, Text: says["safety request"]})
+	must(t, err)
+	must(t, cases.AnswerSafety(ctx, boss.session(), ref, says["safety answer"]))
+	_, err = cases.SavePlan(ctx, sara.session(), plan.Plan{Parts: map[plan.Part]string{plan.Signs: says["plan"]}, Notes: map[plan.Topic]string{plan.Home: says["plan's note"]}}, 0)
+	must(t, err)
 }
 
 // plantBackup makes a backup beside the data directory, which is searched with it.

@@ -168,6 +168,10 @@ func safetyRepresentative(t *testing.T, w *town) {
 	if o := sara.owed(ref, obligation.SafetyAnswer); o.Standing != obligation.Late {
 		t.Errorf("%+v", o)
 	}
+	silent := casework.ObligationAnswer{Code: obligation.SafetyAnswer, Answer: obligation.Done}
+	if err := w.house.Cases.AnswerObligation(ctx, maria.session(), ref, silent); !fault.Is(err, fault.Conflict) {
+		t.Errorf("answered without a word: %v", err)
+	}
 	must(t, w.house.Cases.AnswerSafety(ctx, maria.session(), ref, "Larmet sätts upp i dag."))
 	if o := sara.owed(ref, obligation.SafetyAnswer); o.Standing != obligation.Met || !w.told(sara, "safety.answered") {
 		t.Errorf("answered: %+v", o)

@@ -52,5 +52,8 @@ func Terms() []string {
 			out = append(out, f.ChoiceTerm(c))
 		}
 	}
+	for _, g := range Guides() {
+		out = append(out, g.Term(), g.Term()+"-text")
+	}
 	return slices.Clip(out)
 }

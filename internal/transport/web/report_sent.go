@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"net/url"
 	"strings"
 
 	"varn/internal/domain/advice"
@@ -48,11 +47,7 @@ func adviceFor(kept reportKept) []adviceSection {
 	for _, section := range advice.Sections() {
 		one := adviceSection{Heading: locale.Key(section.Term())}
 		for _, a := range advice.In(section, all) {
-			site := a.Source
-			if u, err := url.Parse(a.Source); err == nil {
-				site = strings.TrimPrefix(u.Host, "www.")
-			}
-			one.Lines = append(one.Lines, adviceLine{locale.Key(a.Code.Term()), a.Source, site})
+			one.Lines = append(one.Lines, lineOfAdvice(a))
 		}
 		if len(one.Lines) > 0 {
 			out = append(out, one)

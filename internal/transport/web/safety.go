@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"varn/internal/domain/casefile"
@@ -141,7 +142,8 @@ func (s *Server) caseSafety(r *Request) error {
 
 // safetyLineOf says on the case's own page that an answer is awaited.
 func safetyLineOf(r *Request, c *casework.Opened) []workLine {
-	if c.View != string(safety.Request) && c.View != string(safety.Stop) || c.State == casefile.Closed {
+	answers := slices.Contains(c.Parts, casefile.Answering)
+	if !answers || !slices.Contains(safety.Filed(), safety.Kind(c.View)) || c.State == casefile.Closed {
 		return nil
 	}
 	return []workLine{{Text: "case_safety.answer-title", Href: "/svar", State: r.Text("case_obligations.answer")}}

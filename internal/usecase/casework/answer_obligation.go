@@ -10,6 +10,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/routing"
+	"varn/internal/domain/safety"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
@@ -63,6 +64,9 @@ func (d *Desk) AnswerObligation(ctx context.Context, s *access.Session, ref stri
 		}
 		if v.c.State == casefile.Closed {
 			return adding{}, fault.New(fault.Conflict, "case.closed")
+		}
+		if a.Code == obligation.SafetyAnswer && a.Answer != obligation.Begun && safety.Known(v.c.View) {
+			return adding{}, fault.New(fault.Conflict, "case.obligation-elsewhere") // it is answered with words
 		}
 		t, err := d.town(ctx, v.k)
 		if err != nil {

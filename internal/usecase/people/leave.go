@@ -107,6 +107,9 @@ func closeUnlockers(tx *store.Tx, k *keyring.Keys, actor, personID string) error
 	if err := tx.DeleteUnlockers(personID); err != nil {
 		return err
 	}
+	if err := tx.DeletePlan(personID); err != nil {
+		return err
+	}
 	return record(tx, k, actor, "unlocker.close", rows...)
 }
 

@@ -1,11 +1,12 @@
 // Makes forms and links smoother. Everything works without it: on any doubt the browser navigates.
 //   <form data-enhance="#list">  the answer's #list replaces #list here
 //   <a data-enhance="#list">     the same for links
-//   <form data-auto>             also submits while one types
+//   <form data-auto>             also submits while one types; data-auto="3000" after three seconds
 //   <section id="x" data-poll="15">  is fetched again every 15 seconds while it is seen
 const policy = window.trustedTypes?.createPolicy('enhance', { createHTML: text => text });
 const parse = text => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, 'text/html');
 const running = new Map();
+let writing = Promise.resolve();
 
 // fetchPage gives the answer as a document, or throws: only our own pages are trusted.
 async function fetchPage(address, options, signal) {
@@ -50,7 +51,8 @@ addEventListener('submit', event => {
   const selector = form.dataset.enhance;
   if (!selector || event.defaultPrevented) return;
   event.preventDefault();
-  const sent = new FormData(form, event.submitter);
+  const submitter = event.submitter;
+  const sent = new FormData(form, submitter);
   const method = (event.submitter?.getAttribute('formmethod') || form.method).toUpperCase();
   const address = new URL(event.submitter?.getAttribute('formaction') || form.action, location.href);
   if (method === 'GET') {
@@ -58,8 +60,12 @@ addEventListener('submit', event => {
     swap(selector, address);
     return;
   }
-  const body = form.enctype.startsWith('multipart') ? sent : new URLSearchParams(sent);
-  swap(selector, address, { method, body, form });
+  // One write at a time, each with what stands in the form when its turn comes: the answer to the one
+  // before may have given the form a new version.
+  writing = writing.then(() => {
+    const last = new FormData(form, submitter?.isConnected ? submitter : null);
+    return swap(selector, address, { method, body: form.enctype.startsWith('multipart') ? last : new URLSearchParams(last), form });
+  });
 });
 
 addEventListener('click', event => {
@@ -74,7 +80,7 @@ addEventListener('input', event => {
   const form = event.target.closest?.('form[data-auto]');
   if (!form) return;
   clearTimeout(typing);
-  typing = setTimeout(() => form.requestSubmit(), 300);
+  typing = setTimeout(() => form.requestSubmit(), Number(form.dataset.auto) || 300);
 });
 
 addEventListener('popstate', event => { if (event.state?.selector) location.reload(); });
