@@ -61,7 +61,7 @@ func foundAt(t testing.TB, now time.Time, edit ...func(*wire.Config)) *town {
 		fn(&c)
 	}
 	at := clock.At(now)
-	h, err := wire.Open(t.Context(), c, wire.Options{Clock: at, Pool: seal.NewTestPool()})
+	h, err := wire.Open(t.Context(), c, wire.Options{Clock: at, Pool: seal.NewTestPool(), Program: "/proc/self/exe"})
 	if err != nil {
 		t.Fatal(err)
 	}

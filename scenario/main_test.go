@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"varn/cmd/varn/wire"
+	"varn/internal/domain/preview"
 	"varn/internal/infra/pgtest"
 	"varn/internal/infra/store"
 	"varn/internal/transport/web/browser"
@@ -22,6 +23,9 @@ var source = pgtest.Source{Fill: func(d pgtest.Database) error {
 var chromium = sync.OnceValues(browser.Start)
 
 func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == preview.Argument { // this program is started anew for previews
+		os.Exit(wire.Preview(os.Stdin, os.Stdout))
+	}
 	code := source.Main(m)
 	if walked.Load() {
 		if c, err := chromium(); err == nil {

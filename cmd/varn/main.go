@@ -7,10 +7,15 @@ import (
 	"os/signal"
 	"syscall"
 
+	"varn/cmd/varn/wire"
+	"varn/internal/domain/preview"
 	"varn/internal/transport/cli"
 )
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == preview.Argument {
+		os.Exit(wire.Preview(os.Stdin, os.Stdout))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := cli.Run(ctx, cli.Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv}, commands(), os.Args[1:])
 	stop()

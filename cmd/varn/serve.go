@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -28,6 +29,15 @@ func configured(f *flag.FlagSet) func(cli.Terminal) (wire.Config, error) {
 		}
 		return c, err
 	}
+}
+
+// itself is this program's own path; empty where the system does not say.
+func itself() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	return path
 }
 
 func serveCommand() cli.Command {
@@ -51,7 +61,7 @@ func serveCommand() cli.Command {
 				if *listen != "" {
 					c.Listen = *listen
 				}
-				h, err := wire.Open(ctx, c, wire.Options{Log: slog.New(slog.NewJSONHandler(t.Err, nil))})
+				h, err := wire.Open(ctx, c, wire.Options{Log: slog.New(slog.NewJSONHandler(t.Err, nil)), Program: itself()})
 				var older *store.Older
 				if errors.As(err, &older) {
 					return fmt.Errorf("the database is older than its log was once (%d entries, %d signed): if it was put back on purpose, run: varn restore --accept --data %s", older.Have, older.Want, c.Data)

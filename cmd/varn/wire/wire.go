@@ -61,10 +61,11 @@ type House struct {
 	OnCall   *oncall.Desk
 	Registry *registry.Desk
 
-	setUp  string
-	beside bool
-	learn  time.Time // when the versions of every key were last read
-	meters *meters
+	setUp   string
+	beside  bool
+	program string
+	learn   time.Time // when the versions of every key were last read
+	meters  *meters
 }
 
 // Options are what tests and the demo set past the configuration.
@@ -76,11 +77,13 @@ type Options struct {
 	// Beside is for a command while a server may be running on the same data: it makes nothing
 	// that is missing, changes no table, and leaves alone what another process has under way.
 	Beside bool
+	// Program is this program's own path, to be started anew for previews; empty: there are none.
+	Program string
 }
 
 // Open opens an installation: keys first, since without them nothing else can be read.
 func Open(ctx context.Context, c Config, o Options) (*House, error) {
-	h := &House{Config: c, Log: o.Log, Clock: o.Clock, Ring: keyring.New(), setUp: seal.NewReceipt().Text(), beside: o.Beside}
+	h := &House{Config: c, Log: o.Log, Clock: o.Clock, Ring: keyring.New(), setUp: seal.NewReceipt().Text(), beside: o.Beside, program: o.Program}
 	if h.Clock == nil {
 		h.Clock = clock.System{}
 	}
@@ -170,7 +173,7 @@ func (h *House) desks(pool *seal.Pool) error {
 	if err != nil {
 		return err
 	}
-	h.Cases = &casework.Desk{Packs: packs, DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}}
+	h.Cases = &casework.Desk{Packs: packs, DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}, Jail: previewer(h.program)}
 	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
 	h.Operate = &operate.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts,
 		Data: h.Config.Data, Origin: h.Config.Origin}

@@ -7,12 +7,17 @@ import (
 	"strings"
 	"testing"
 
+	"varn/internal/domain/preview"
+	"varn/internal/infra/jail"
 	"varn/internal/transport/web/browser"
 )
 
 var chromium *browser.Chromium
 
 func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == preview.Argument { // this program is started anew for previews
+		os.Exit(jail.Main(os.Stdin, os.Stdout, preview.Answer))
+	}
 	os.Exit(browser.Run(m, func(c *browser.Chromium) { chromium = c }))
 }
 

@@ -2,12 +2,15 @@ package web
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"html/template"
 	"strings"
 	"time"
 
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/preview"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
@@ -254,6 +257,9 @@ type evidenceOneView struct {
 	Checked   bool
 	Film      bool
 	Sound     bool
+	Preview   preview.Preview
+	Why       string // the term of why there is no preview
+	Picture   template.URL
 }
 
 func (s *Server) caseEvidenceOne(r *Request) error {
@@ -280,6 +286,32 @@ func (s *Server) caseEvidenceOne(r *Request) error {
 		}
 		view.Checked, view.One.Broken = same, view.One.Broken || !same
 	}
+	if !view.Film && !view.Sound && !view.One.Broken {
+		if err := s.preview(r, &view, item); err != nil {
+			return err
+		}
+	}
 	r.Title(r.Text("case_evidence_one.title") + " – " + ref)
 	return r.Page("case_evidence_one.html", view)
+}
+
+// preview shows what can be shown. An original that turns out to be another is said to be, and nothing
+// of it is shown.
+func (s *Server) preview(r *Request, view *evidenceOneView, item string) error {
+	p, err := s.Desks.Cases.PreviewOriginal(r.Context(), r.Session, r.Path("ref"), item)
+	if err != nil && fault.Of(err).Code == "fault.tampered" {
+		view.One.Broken = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	view.Preview = p
+	if p.Why != "" {
+		view.Why = p.Why.Term()
+	}
+	if len(p.Picture) > 0 {
+		view.Picture = template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(p.Picture))
+	}
+	return nil
 }

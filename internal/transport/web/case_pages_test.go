@@ -65,7 +65,7 @@ func TestEvidenceGoesToThePoliceFromItsPages(t *testing.T) {
 	tab.InspectHere("evidence")
 	tab.Follow(`main h2 a`)
 	tab.Follow("main form button")
-	reads(t, tab, "Originalet är det som kom in.")
+	reads(t, tab, "Originalet är det som kom in.", "Jag vet var du bor.", "spf=pass", "from mail.example.se by mx.exempelstad.example.se")
 	tab.InspectHere("evidence-one")
 	tab.Open(w.url + "/arende/" + filed.Ref + "/polis")
 	tab.InspectHere("case-police")

@@ -12,6 +12,7 @@ import (
 	"varn/internal/domain/measure"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/plan"
+	"varn/internal/domain/preview"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
 	"varn/internal/domain/safety"
@@ -22,7 +23,7 @@ import (
 // terms are the texts that name the codes of the closed lists: said by their code, so that no
 // source spells them out.
 func terms() []string {
-	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), assessment.Terms(), measure.Terms(), obligation.Terms(), safety.Terms(), plan.Terms(), code.Terms("likeness.kind", likeness.Kinds()))
+	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), assessment.Terms(), measure.Terms(), obligation.Terms(), safety.Terms(), plan.Terms(), preview.Terms(), code.Terms("likeness.kind", likeness.Kinds()))
 }
 
 func TestEveryCodeHasAText(t *testing.T) {

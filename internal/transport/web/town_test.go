@@ -57,7 +57,7 @@ func bare(t *testing.T, edit ...func(*wire.Config)) *town {
 		fn(&c)
 	}
 	at := clock.At(time.Date(2026, 11, 21, 8, 30, 0, 0, time.UTC))
-	h, err := wire.Open(t.Context(), c, wire.Options{Clock: at, Pool: seal.NewTestPool()})
+	h, err := wire.Open(t.Context(), c, wire.Options{Clock: at, Pool: seal.NewTestPool(), Program: "/proc/self/exe"})
 	if err != nil {
 		t.Fatal(err)
 	}

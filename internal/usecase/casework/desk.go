@@ -12,6 +12,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/infra/blob"
 	"varn/internal/infra/hook"
+	"varn/internal/infra/jail"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
@@ -31,6 +32,7 @@ type Desk struct {
 	Keys  *keyplace.Place
 	Texts *locale.Texts
 	Hook  *hook.Caller
+	Jail  *jail.Runner // makes previews
 	// Packs are the indicator sets that can be chosen: our own first.
 	Packs []assessment.Pack
 
