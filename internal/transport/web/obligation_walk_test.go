@@ -64,7 +64,20 @@ func TestObligationsAndSafetyAreKeptOnThePages(t *testing.T) {
 		t.Errorf("%s: %q", tab.Address(), got)
 	}
 	tab.Inspect("phone-note", w.url+"/arende/"+filed.Ref+"/telefonhot")
-
+	admin := w.tab(t, w.admin)
+	admin.Expect("422")
+	admin.Inspect("rule-obligation", w.url+"/regler/plikt/WORK_INJURY")
+	admin.Set("#f-hours", "tio")
+	admin.Set("#f-from", "2026-12-01")
+	if got := admin.Follow("main button[type=submit]"); got != http.StatusUnprocessableEntity {
+		t.Errorf("hours that are none: %d", got)
+	}
+	admin.Set("#f-hours", "48")
+	admin.Set("#f-from", "2026-12-01")
+	admin.Follow("main button[type=submit]")
+	if got := admin.Text("main"); !strings.Contains(got, "Från 2026-12-01: Larm efter 48 timmar.") {
+		t.Errorf("what waits says %q", got)
+	}
 	rep := w.tab(t, sara)
 	rep.Inspect("safety", w.url+"/skyddsombud")
 	if got := rep.Text("main"); strings.Contains(got, filed.Ref) || !strings.Contains(got, "Våld") {

@@ -5,6 +5,7 @@ import (
 
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/ruling"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/rule"
 )
@@ -33,9 +34,12 @@ func obligationProposal(o obligation.Obligation) proposing {
 			if now.Obligation != nil {
 				before = now.Obligation.Versions
 			}
-			hours, err := number(f, "hours", "lifecycle.years")
+			hours, err := strconv.Atoi(f.Text("hours"))
+			if err != nil {
+				return rule.Body{}, fault.In("hours", "ruling.clock", o.Most)
+			}
 			v := obligation.Version{From: f.Text("from"), Hours: hours, Who: f.Text("who"), Decision: f.Text("decision")}
-			return rule.Body{Obligation: &ruling.ObligationRule{Code: o.Code, Versions: before.With(v)}}, err
+			return rule.Body{Obligation: &ruling.ObligationRule{Code: o.Code, Versions: before.With(v)}}, nil
 		}}
 }
 
