@@ -212,6 +212,16 @@ func (m Measure) Check(now clock.Stamp) error {
 	return fault.Form(append(bad, m.checkTimes(now)...))
 }
 
+// CheckReview tells what must be mended when a measure is changed after its review was due: what it has
+// led to so far is judged before it is given a new day.
+func (m Measure) CheckReview(before Measure, now clock.Stamp) error {
+	due := before.State == Ongoing && before.Review != 0 && before.Review <= now
+	if due && m.State == Ongoing && m.Review != before.Review && (m.Effect == "" || m.Effect == NotJudged && blank(m.EffectNote)) {
+		return fault.In("effect", "measure.judge")
+	}
+	return nil
+}
+
 func (m Measure) checkTimes(now clock.Stamp) (bad []fault.Field) {
 	for _, f := range []struct {
 		name string

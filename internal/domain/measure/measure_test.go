@@ -63,6 +63,28 @@ func TestAMeasureIsDueAtWhatComesNext(t *testing.T) {
 	}
 }
 
+func TestTheEffectIsJudgedAtTheReview(t *testing.T) {
+	t.Parallel()
+	before := Measure{State: Ongoing, Review: now}
+	again := Measure{State: Ongoing, Review: now.Add(30 * day)}
+	for name, c := range map[string]struct {
+		m    Measure
+		at   clock.Stamp
+		want bool
+	}{
+		"nothing said":            {again, now, true},
+		"too early, and no words": {Measure{State: Ongoing, Review: again.Review, Effect: NotJudged}, now, true},
+		"too early, said why":     {Measure{State: Ongoing, Review: again.Review, Effect: NotJudged, EffectNote: "Larmet kom i går."}, now, false},
+		"judged":                  {Measure{State: Ongoing, Review: again.Review, Effect: SomeHelp}, now, false},
+		"before it was due":       {again, now.Add(-day), false},
+		"another owner alone":     {before, now, false},
+	} {
+		if err := c.m.CheckReview(before, c.at); (err != nil) != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestWhatIsProposedFollowsLevelAndSituation(t *testing.T) {
 	t.Parallel()
 	visit := &incident.Report{Situation: []incident.Situation{incident.HomeVisit}, TargetCategory: incident.Employee}

@@ -13,6 +13,7 @@ func TestARuleSaysWhatToMend(t *testing.T) {
 	good := "en hemlighet att minnas"
 	for want, check := range map[string]interface{ Check() error }{
 		"ruling.minutes":     RoutingRule{WakeMinutes: 24*60 + 1},
+		"measure.days":       RoutingRule{SupportDays: []int{7, 1}},
 		"ruling.hours":       RoutingRule{ContactHours: 24*14 + 1},
 		"field.unknown-code": RoutingRule{ActorGroups: []incident.ActorGroup{"HEMLIG"}},
 		"field.choose":       RoutingRule{Reserve: "../etc"},

@@ -47,6 +47,7 @@ func tagOf(l assessment.Level) levelTag {
 type draftLine struct {
 	Href, Depth string
 	Initial     bool
+	Left        int // of the initial depth
 	Saved       time.Time
 	Parts       []sectionLine
 }
@@ -120,14 +121,18 @@ func (s *Server) assess(r *Request) error {
 // draftOf is the visitor's draft with what is left of each part.
 func (s *Server) draftOf(base string, w casework.Work) *draftLine {
 	d := &draftLine{Href: base + "/inledande", Depth: w.Draft.Depth.Term(), Initial: w.Draft.Depth != assessment.Structured, Saved: w.Saved.Time()}
-	if !d.Initial {
-		d.Parts = s.partsOf(base, w.Draft, "")
-		d.Href = d.Parts[0].Href
-		for _, p := range d.Parts {
-			if p.Left > 0 {
-				d.Href = p.Href
-				break
-			}
+	if d.Initial {
+		for _, p := range s.partsOf(base, w.Draft, "") {
+			d.Left += p.Left
+		}
+		return d
+	}
+	d.Parts = s.partsOf(base, w.Draft, "")
+	d.Href = d.Parts[0].Href
+	for _, p := range d.Parts {
+		if p.Left > 0 {
+			d.Href = p.Href
+			break
 		}
 	}
 	return d

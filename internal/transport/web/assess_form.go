@@ -10,6 +10,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
+	"varn/internal/kit/ident"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/casework"
 )
@@ -335,9 +336,11 @@ func (s *Server) saveAssessment(r *Request, f *Form, in casework.Assessing, next
 	in.Seen, _ = strconv.ParseInt(f.Version(), 10, 64)
 	var theirs map[string]string
 	var version int64
+	var saved assessment.Assessment
 	err := s.onceForCase(r, f, func(ctx context.Context) error {
 		for {
-			_, err := s.Desks.Cases.AssessCase(ctx, r.Session, r.Path("ref"), in)
+			var err error
+			saved, err = s.Desks.Cases.AssessCase(ctx, r.Session, r.Path("ref"), in)
 			if fault.Of(err).Code != "assess.changed" {
 				return err
 			}
@@ -346,12 +349,17 @@ func (s *Server) saveAssessment(r *Request, f *Form, in casework.Assessing, next
 				return err
 			}
 			version = c.Work.Draft.Version
-			if theirs = otherwise(f, c.Work, in.Seen); len(theirs) > 0 {
+			if theirs = otherwise(f, c.Work, in.Seen); len(theirs) > 0 { // Change reads the form anew
 				return err
 			}
 			in.Seen = version
 		}
 	})
+	if f.Text("act") == "stay" {
+		return true, scripted(func(*Server, *Request) (any, error) {
+			return stayed{strconv.FormatInt(saved.Version, 10), ident.New(), r.Text("assess.saved")}, err
+		})(s, r)
+	}
 	switch {
 	case err == nil:
 		return true, r.Redirect(next)
@@ -363,20 +371,49 @@ func (s *Server) saveAssessment(r *Request, f *Form, in casework.Assessing, next
 	return false, nil
 }
 
-// otherwise gives the texts that another window has changed since a version, and this form says otherwise.
+// stayed is what the page's script is answered when a draft was saved while it is written.
+type stayed struct {
+	Version string `json:"version"`
+	Once    string `json:"once"`
+	Text    string `json:"text"`
+}
+
+// otherwise lays what another window has changed since a version over the fields that this form has left as they
+// were, and gives the texts that both have changed. Of a choice that both have changed this form's holds; the other
+// can be read among the older savings.
 func otherwise(f *Form, w casework.Work, seen int64) map[string]string {
-	now, before := assessTexts(*w.Draft), map[string]string{}
+	now, before := held(f, *w.Draft), map[string][]string{}
 	for _, v := range w.Versions {
 		if v.Version == seen {
-			before = assessTexts(v)
+			before = held(f, v)
 		}
 	}
 	out := map[string]string{}
 	for _, field := range f.Fields() {
-		saved, ok := now[field.Name]
-		if ok && field.Kind == areaKind && saved != before[field.Name] && saved != field.Value() {
-			out[field.Name] = saved
+		theirs, was, mine := now[field.Name], before[field.Name], slices.DeleteFunc(slices.Clone(field.values), func(v string) bool { return v == "" })
+		switch {
+		case field.Kind == hiddenKind || slices.Equal(theirs, was) || slices.Equal(theirs, mine):
+		case slices.Equal(mine, was):
+			field.values = theirs
+		case field.Kind == areaKind:
+			out[field.Name] = strings.Join(theirs, "")
 		}
+	}
+	return out
+}
+
+// held is what the fields of a form would show of an assessment.
+func held(f *Form, a assessment.Assessment) map[string][]string {
+	blank := &Form{}
+	for _, field := range f.fields {
+		one := *field
+		one.values = nil
+		blank.fields = append(blank.fields, &one)
+	}
+	fillAssessment(blank, a)
+	out := map[string][]string{}
+	for _, field := range blank.fields {
+		out[field.Name] = field.values
 	}
 	return out
 }

@@ -92,6 +92,9 @@ func (d *Desk) orderAll(ctx context.Context, s *access.Session, ref string, all 
 // measureItems are what a measure adds: itself, what the timeline tells, and what the person concerned reads.
 func (d *Desk) measureItems(v *visit, s *access.Session, w *worked, m measure.Measure) ([]sealed, error) {
 	before, had := w.Measure(m.ID)
+	if err := m.CheckReview(before, d.now()); err != nil {
+		return nil, err
+	}
 	m.Author = s.Person
 	m.What, m.Told, m.Proportion, m.EffectNote = strings.TrimSpace(m.What), strings.TrimSpace(m.Told), strings.TrimSpace(m.Proportion), strings.TrimSpace(m.EffectNote)
 	if m.Level = before.Level; !had {
