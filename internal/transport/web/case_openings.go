@@ -69,6 +69,12 @@ func actKey(act string) locale.Key {
 		return "act.circle"
 	case "case.openings":
 		return "act.openings"
+	case "case.assess":
+		return "act.assess"
+	case "case.assess_read":
+		return "act.assess-read"
+	case "case.measure":
+		return "act.measure"
 	}
 	return "act.other"
 }
