@@ -4,11 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+command -v zip >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq zip >/dev/null
 command -v age >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq age >/dev/null
 [ -e /usr/include/sqlite3.h ] || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libsqlite3-dev >/dev/null
 gcc -O2 bench/sqlite/sqlitebench.c -lsqlite3 -o "$work/sqlitebench"
 (cd bench/tessera && go build -o "$work/tessera" .)
-for p in load cases attachment backup; do go build -o "$work/$p" "./bench/$p"; done
+for p in load cases attachment backup evidence; do go build -o "$work/$p" "./bench/$p"; done
 go test -c -o "$work/store.test" ./internal/infra/store
 pairs=${PAIRS:-5}
 echo "== the log: one writer beside the SQLite C library; 32 writers beside Tessera, $pairs pairs"
@@ -24,6 +25,8 @@ echo "== many cases: never opened, and a start; a search in the titles of 100,00
 go test -run xxx -bench Search -benchtime 5x ./scenario | grep ^Benchmark
 echo "== an attachment"
 "$work/attachment" -mb "${MB:-2048}" -repeats 3
+echo "== a package of 50 originals, 500 MB, and its verification"
+"$work/evidence" -repeats 5
 echo "== a backup under load"
 "$work/backup" -mb "${BACKUP_MB:-5120}" -pairs 3
 echo "== a page from memory beside a bare handler; one destruction"

@@ -58,7 +58,32 @@ type Reported struct {
 	AskedRestricted bool   `json:"asked_restricted,omitempty"`
 	Restricted      bool   `json:"restricted,omitempty"`
 	StatedElected   bool   `json:"stated_elected,omitempty"`
+	// Outcome is how the police's case stands; empty: nothing is known yet. Reopened: it was closed, and
+	// is looked at again.
+	Outcome  PoliceOutcome `json:"outcome,omitempty"`
+	Reopened bool          `json:"reopened,omitempty"`
 }
+
+// PoliceOutcome (utfall hos polisen) is how a police report has gone on.
+type PoliceOutcome string
+
+// The outcomes.
+const (
+	Investigated    PoliceOutcome = "INVESTIGATED"
+	NotInvestigated PoliceOutcome = "NOT_INVESTIGATED"
+	Discontinued    PoliceOutcome = "DISCONTINUED"
+	Prosecuted      PoliceOutcome = "PROSECUTED"
+	Convicted       PoliceOutcome = "CONVICTED"
+	Acquitted       PoliceOutcome = "ACQUITTED"
+)
+
+// PoliceOutcomes lists every outcome.
+func PoliceOutcomes() []PoliceOutcome {
+	return []PoliceOutcome{Investigated, NotInvestigated, Discontinued, Prosecuted, Convicted, Acquitted}
+}
+
+// Term is the key of its label.
+func (o PoliceOutcome) Term() string { return code.Term("police.outcome", o) }
 
 // Check tells what must be mended in a line of the tracker.
 func (r Reported) Check(now clock.Stamp) error {
@@ -81,7 +106,8 @@ func (r Reported) Check(now clock.Stamp) error {
 	if r.Note != "" {
 		bad = append(bad, mended(CheckText("note", r.Note, MaxReason))...)
 	}
-	police := r.Number != "" || r.AskedRestricted || r.Restricted || r.StatedElected
+	bad = append(bad, code.One("outcome", r.Outcome, PoliceOutcomes())...)
+	police := r.Number != "" || r.AskedRestricted || r.Restricted || r.StatedElected || r.Outcome != "" || r.Reopened
 	switch {
 	case police && (r.To != ToPolice || r.At == 0):
 		bad = append(bad, fault.Field{Name: "number", Code: "lifecycle.police-only"})

@@ -10,7 +10,7 @@ func Terms() []string {
 		code.Terms("lifecycle.status", Statuses()), code.Terms("lifecycle.deadline", DeadlineKinds()),
 		code.Terms("lifecycle.reported-to", Recipients()), code.Terms("lifecycle.why-not", WhyNots()),
 		code.Terms("lifecycle.system", Systems()), {Open.Term()},
-		code.Terms("evidence.kind", EvidenceKinds()), code.Terms("evidence.act", Acts()),
+		code.Terms("evidence.kind", EvidenceKinds()), code.Terms("evidence.act", Acts()), code.Terms("police.outcome", PoliceOutcomes()),
 	} {
 		out = append(out, group...)
 	}

@@ -73,12 +73,14 @@ type trackIn struct {
 	Number          string     `json:"number,omitempty" maxLength:"60"`
 	AskedRestricted bool       `json:"asked_restricted,omitempty"`
 	Restricted      bool       `json:"restricted,omitempty"`
+	Outcome         string     `json:"outcome,omitempty" maxLength:"20" doc:"How it has gone with the police: INVESTIGATED, NOT_INVESTIGATED, DISCONTINUED, PROSECUTED, CONVICTED or ACQUITTED."`
+	Reopened        bool       `json:"reopened,omitempty" doc:"The police have taken it up again."`
 	StatedElected   bool       `json:"stated_elected,omitempty"`
 }
 
 func (s *Server) track(ctx context.Context, ref string, in *trackIn) (idBody, error) {
 	r := casefile.Reported{To: casefile.Recipient(in.To), By: in.By, Why: casefile.WhyNot(in.Why), Note: in.Note, Number: in.Number,
-		AskedRestricted: in.AskedRestricted, Restricted: in.Restricted, StatedElected: in.StatedElected}
+		AskedRestricted: in.AskedRestricted, Restricted: in.Restricted, StatedElected: in.StatedElected, Outcome: casefile.PoliceOutcome(in.Outcome), Reopened: in.Reopened}
 	if in.At != nil {
 		r.At = clock.Of(*in.At)
 	}

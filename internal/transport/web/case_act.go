@@ -225,6 +225,10 @@ func reportedForm() *Form {
 	for _, v := range casefile.WhyNots() {
 		why = append(why, Option{Value: string(v), Key: locale.Key(v.Term())})
 	}
+	var outcomes []Option
+	for _, v := range casefile.PoliceOutcomes() {
+		outcomes = append(outcomes, Option{Value: string(v), Key: locale.Key(v.Term())})
+	}
 	return NewForm(
 		Radios("to", "case_reported.to", to...),
 		Date("at", "case_reported.at").Hint("case_reported.at-hint").OneOf(),
@@ -233,6 +237,8 @@ func reportedForm() *Form {
 		Check("asked_restricted", "case_reported.asked-restricted"),
 		Check("restricted", "case_reported.restricted"),
 		Check("stated_elected", "case_reported.stated-elected"),
+		Select("outcome", "case_reported.outcome", outcomes...).Hint("case_reported.outcome-hint").Optional(),
+		Check("reopened", "case_reported.reopened"),
 		Area("note", "case_reported.note").Max(casefile.MaxReason).Tall(3).Optional(),
 	)
 }
@@ -240,7 +246,8 @@ func reportedForm() *Form {
 func reportedAct() caseAct {
 	return caseAct{title: "case_reported.title", lead: "case_reported.lead", button: "case_reported.button", form: fixed(reportedForm), do: func(ctx context.Context, s *Server, r *Request, f *Form) error {
 		v := casefile.Reported{To: casefile.Recipient(f.Text("to")), At: startOf(f.Text("at")), Why: casefile.WhyNot(f.Text("why")), Note: f.Text("note"), Number: f.Text("number"),
-			AskedRestricted: f.Checked("asked_restricted"), Restricted: f.Checked("restricted"), StatedElected: f.Checked("stated_elected")}
+			AskedRestricted: f.Checked("asked_restricted"), Restricted: f.Checked("restricted"), StatedElected: f.Checked("stated_elected"),
+			Outcome: casefile.PoliceOutcome(f.Text("outcome")), Reopened: f.Checked("reopened")}
 		_, err := s.Desks.Cases.Track(ctx, r.Session, r.Path("ref"), v)
 		return err
 	}}

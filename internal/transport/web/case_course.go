@@ -79,6 +79,8 @@ type trackLine struct {
 	Number           string
 	AskedRestricted  bool
 	Restricted, Says bool
+	Outcome          string // the term
+	Reopened         bool
 }
 
 type referralLine struct {
@@ -153,7 +155,10 @@ func (v *courseView) track(c *casework.Opened) {
 	lines := c.Tracker()
 	for _, to := range casefile.Recipients() {
 		line, ok := lines[to]
-		out := trackLine{To: to.Term(), Unknown: !ok, Note: line.Note, Number: line.Number, AskedRestricted: line.AskedRestricted, Restricted: line.Restricted, Says: line.StatedElected}
+		out := trackLine{To: to.Term(), Unknown: !ok, Note: line.Note, Number: line.Number, AskedRestricted: line.AskedRestricted, Restricted: line.Restricted, Says: line.StatedElected, Reopened: line.Reopened}
+		if line.Outcome != "" {
+			out.Outcome = line.Outcome.Term()
+		}
 		if line.At != 0 {
 			out.At = line.At.Time()
 		}
