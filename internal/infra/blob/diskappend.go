@@ -12,6 +12,9 @@ import (
 // spaceEvery is how many bytes are written between two looks at the free space.
 const spaceEvery = 16 << 20
 
+// beginEvery is how many bytes the kernel is asked at a time to begin writing to the disk.
+const beginEvery = 8 << 20
+
 type diskAppender struct {
 	d       *Disk
 	f       *os.File
@@ -19,6 +22,7 @@ type diskAppender struct {
 	end     int64 // of what was written
 	synced  int64
 	allowed int64 // how far the last look at the free space reaches
+	begun   int64 // how far the kernel has been asked to write to the disk
 	fresh   bool  // the name is not durable yet
 }
 
@@ -45,7 +49,7 @@ func (d *Disk) Append(_ context.Context, name string, at int64) (Appender, error
 		_ = f.Close()
 		return nil, err
 	}
-	return &diskAppender{d: d, f: f, name: name, end: at, synced: at, allowed: at, fresh: at == 0}, nil
+	return &diskAppender{d: d, f: f, name: name, end: at, synced: at, allowed: at, begun: at, fresh: at == 0}, nil
 }
 
 func (a *diskAppender) Write(p []byte) (int, error) {
@@ -60,6 +64,10 @@ func (a *diskAppender) Write(p []byte) (int, error) {
 	a.end += int64(n)
 	if err != nil {
 		return n, a.undo(fromDisk(a.name, err))
+	}
+	if n := a.end - a.begun; n >= beginEvery {
+		beginSync(a.f, a.begun, n)
+		a.begun = a.end
 	}
 	return n, nil
 }
