@@ -6,6 +6,7 @@ import (
 
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/obligation"
+	"varn/internal/domain/routing"
 	"varn/internal/domain/safety"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/law"
@@ -96,7 +97,7 @@ func obligationLineOf(c *casework.Opened, o obligation.Owed) obligationLine {
 			day = e.Report.Day(c.Opened).Time()
 		}
 	}
-	if p, ok := o.Paragraph(day); ok {
+	if p, ok := o.Paragraph(routing.Day(day.In(locale.Zone()))); ok {
 		out.Law = []law.Paragraph{p}
 	}
 	if c.State != casefile.Closed {
