@@ -31,9 +31,14 @@ const (
 	SheetWitnesses SheetField = "WITNESSES"
 )
 
-// SheetFields lists every field, KIA's in its order.
+// SheetFields lists KIA's fields in its order.
 func SheetFields() []SheetField {
-	return []SheetField{SheetDate, SheetTime, SheetPlace, SheetWhat, SheetWho, SheetInjury, SheetMeasures, SheetKind, SheetDanger, SheetTarget, SheetWitnesses}
+	return []SheetField{SheetDate, SheetTime, SheetPlace, SheetWhat, SheetWho, SheetInjury, SheetMeasures}
+}
+
+// PaperFields lists those that only the authorities' papers have.
+func PaperFields() []SheetField {
+	return []SheetField{SheetKind, SheetDanger, SheetTarget, SheetWitnesses}
 }
 
 // Term is the key of its label.

@@ -3,6 +3,8 @@
 package incident
 
 import (
+	"slices"
+
 	"strings"
 
 	"varn/internal/kit/clock"
@@ -112,7 +114,7 @@ func Terms() []string {
 		code.Terms("incident.sign", Signs()), code.Terms("incident.actor", ActorGroups()),
 		code.Terms("incident.target", TargetCategories()), code.Terms("incident.consequence", Consequences()),
 		code.Terms("incident.urgency", Reasons()), code.Terms("incident.question", Kinds()),
-		code.Terms("incident.sheet", SheetFields()), code.Terms("incident.injury", []injury{physical, mental, noInjury}),
+		code.Terms("incident.sheet", slices.Concat(SheetFields(), PaperFields())), code.Terms("incident.injury", []injury{physical, mental, noInjury}),
 	} {
 		out = append(out, group...)
 	}
