@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"varn/internal/domain/access"
+	"varn/internal/domain/agenda"
 	"varn/internal/domain/assessment"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/function"
@@ -18,6 +19,7 @@ import (
 	"varn/internal/domain/ruling"
 	"varn/internal/domain/safety"
 	"varn/internal/kit/clock"
+	"varn/internal/kit/ident"
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/rule"
 )
@@ -29,6 +31,11 @@ func flowNeedles() map[string]string {
 		"rule hook":        "https://larm.example.se/violvagen",
 		"rule secret":      "violvägens hemliga ord till larmet",
 		"rule decision":    "KF 2026:violen",
+		"agenda title":     "Violnämndens möte",
+		"agenda point":     "Violplanen öster",
+		"agenda reason":    "violägarna var arga förra gången",
+		"agenda measures":  "två vakter vid violerna",
+		"agenda outcome":   "någon ropade om violer",
 		"compare decision": "KS violen 2026/77",
 		"compare DPIA":     "KS violen 2026/70",
 		"compared account": "facebook.com/violens.van",
@@ -110,6 +117,7 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	w.rules("", rule.Body{Routing: &ruling.RoutingRule{Hook: says["rule hook"], HookSecret: says["rule secret"],
 		Local: &routing.LocalDecision{Number: says["rule decision"], Date: w.clock.Now().AddDate(0, -1, 0)}}})
 	w.rules(w.council, rule.Body{Likeness: &likeness.Rule{Decision: says["compare decision"], Date: "2026-02-01", DPIA: says["compare DPIA"], DPIADate: "2026-01-20"}})
+	plantAgenda(t, w, says)
 	w.rules(unit, rule.Body{Unit: &ruling.UnitRule{Questions: []incident.Question{
 		{ID: "a", Kind: incident.TextQuestion, Swedish: says["unit question"]},
 		{ID: "b", Kind: incident.ChoiceQuestion, Swedish: "Vilken?", Choices: []incident.Choice{{ID: "x", Swedish: says["unit choice"]}, {ID: "y", Swedish: "Ingen"}}}}}})
@@ -252,5 +260,19 @@ func plantBackup(t *testing.T, w *town, dir string) {
 	t.Helper()
 	if made := w.backedUp(dir); made.Name == "" {
 		t.Fatal("no backup")
+	}
+}
+
+// plantAgenda writes every kind of text of a meeting's risk assessment.
+func plantAgenda(t *testing.T, w *town, texts map[string]string) {
+	t.Helper()
+	points := []agenda.Point{{ID: ident.New(), Number: "7", Name: texts["agenda point"]}}
+	ref, err := w.house.Cases.OpenAgenda(t.Context(), w.head.session(), casework.NewAgenda{Title: texts["agenda title"], Authority: w.council, Points: points})
+	must(t, err)
+	judged := says(points[0].ID, agenda.Low, agenda.Signs, agenda.High)
+	judged.Judged.Why = texts["agenda reason"]
+	for _, e := range []agenda.Entry{judged, {Plan: &agenda.Plan{Point: points[0].ID, Text: texts["agenda measures"]}},
+		{Outcome: &agenda.Outcome{Point: points[0].ID, Level: agenda.Low, Text: texts["agenda outcome"]}}} {
+		must(t, w.house.Cases.WeighAgenda(t.Context(), w.head.session(), ref, e))
 	}
 }

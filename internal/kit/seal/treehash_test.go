@@ -82,7 +82,8 @@ func TestTheTreeHashGoesOnFromItsState(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if !bytes.Equal(h.Sum(nil), plainTree(content)) || !bytes.Equal(h.Sum(nil), plainTree(content)) {
+		sum := h.Sum(nil)
+		if !bytes.Equal(sum, plainTree(content)) || !bytes.Equal(h.Sum(nil), sum) {
 			t.Fatal("the hash went on wrongly")
 		}
 	})

@@ -25,6 +25,10 @@ type caseAct struct {
 	leaves bool
 	// back is where in the case the visitor comes afterwards; empty: to what was last written.
 	back string
+	// about says what of the case it concerns; nil: the case.
+	about func(s *Server, r *Request) (string, error)
+	// rows: its questions are many and alike, and stand a line each.
+	rows bool
 }
 
 // leadsTo is where an act that is done leads.
@@ -43,6 +47,8 @@ type caseActView struct {
 	Form                *Form
 	Ref, Href           string
 	Title, Lead, Button locale.Key
+	About               string
+	Rows                bool
 }
 
 func (caseActView) SampleForm() *Form { return noteForm() }
@@ -69,8 +75,13 @@ func acting(act caseAct) func(*Server, *Request) error {
 			}
 		}
 		r.Title(r.Text(act.title) + " – " + r.Path("ref"))
-		return r.Page("case_act.html", caseActView{Form: f, Ref: r.Path("ref"), Href: casePath + r.Path("ref"),
-			Title: act.title, Lead: act.lead, Button: act.button})
+		view := caseActView{Form: f, Ref: r.Path("ref"), Href: casePath + r.Path("ref"), Title: act.title, Lead: act.lead, Button: act.button, Rows: act.rows}
+		if act.about != nil {
+			if view.About, err = act.about(s, r); err != nil {
+				return err
+			}
+		}
+		return r.Page("case_act.html", view)
 	}
 }
 

@@ -310,6 +310,8 @@ func eventText(r *Request, e casework.Entry, names map[string]string) string {
 		return r.Text("case_event.filing", e.Filing.Contact)
 	case e.Card != nil:
 		return r.Text("case_event.card", r.Text(locale.Key(e.Card.Kind.Term())), e.Card.From)
+	case e.Agenda != nil:
+		return r.Text("case_event.agenda")
 	case e.Kind == casefile.Withdrawal:
 		return r.Text("case_event.withdrawn")
 	case e.Kind == casefile.Objection:

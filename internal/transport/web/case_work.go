@@ -1,6 +1,7 @@
 package web
 
 import (
+	"varn/internal/domain/agenda"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/casework"
 )
@@ -15,6 +16,9 @@ type workLine struct {
 
 // workOf lists the pages of the work in a case, in the order in which it is done.
 func workOf(r *Request, c *casework.Opened) []workLine {
+	if c.View == agenda.View {
+		return []workLine{{Text: "case_agenda.title", Href: "/dagordning", State: r.Text("case_agenda.line")}}
+	}
 	out := append([]workLine{assessLineOf(r, c), measuresLineOf(r, c)}, safetyLineOf(r, c)...)
 	out = append(out, evidenceLine(r, c), obligationsLine(r, c))
 	if c.Compares {

@@ -32,6 +32,7 @@ func menu() []navItem {
 		{planPath, "plan.title", SignedIn},
 		{todayPath, "today.title", SignedIn},
 		{casesPath, "nav.cases", SignedIn},
+		{agendaPath, "agenda.title", agendaRoles()},
 		{safetyPath, "safety.title", Roles(access.SafetyRepresentative)},
 		{confirmPath, "confirm_waiting.title", seated{}},
 		{destructionPath, "destruction.title", Roles(access.Archivist)},

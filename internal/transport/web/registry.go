@@ -67,6 +67,8 @@ func pageViews() map[string]any {
 		"case_package.html":        packageView{},
 		"today.html":               todayView{Section: "today.new", Empty: "today.new-none"},
 		"case.html":                caseView{},
+		"agenda.html":              agendaView{},
+		"case_agenda.html":         caseAgendaView{},
 		"case_circle.html":         caseCircleView{},
 		"case_compare.html":        caseCompareView{},
 		"case_campaign.html":       caseCampaignView{},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"varn/internal/domain/access"
+	"varn/internal/domain/agenda"
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/incident"
@@ -42,6 +43,7 @@ type Entry struct {
 	Change    *casefile.Changed
 	Tracked   *casefile.Reported
 	Reference *casefile.OutsideReference
+	Agenda    *agenda.Entry
 	// Filing is what the police are told beside the report; Card what a file is.
 	Filing  *casefile.Filing
 	Card    *casefile.Card
@@ -253,72 +255,81 @@ func (v *visit) layOpen(out *Opened, items []casefile.Item) (map[string]seal.Box
 // show leaves the author's id where their name is to stand.
 func (v *visit) show(out *Opened, it casefile.Item, plain []byte) error {
 	e := Entry{ID: it.ID, Kind: it.Kind, Created: it.Created}
-	switch it.Kind {
-	case casefile.Title, casefile.Message, casefile.Note, casefile.Objection, casefile.Withdrawal:
-		var t casefile.Text
-		if err := json.Unmarshal(plain, &t); err != nil {
-			return err
-		}
-		e.Author, e.Text, e.As, e.Reporter = t.Author, t.Text, t.As, t.Reporter
-	case casefile.TaskItem:
-		e.Task = &casefile.Assignment{}
-		if err := json.Unmarshal(plain, e.Task); err != nil {
-			return err
-		}
-		e.Author = e.Task.Author
-	case casefile.Change:
-		e.Change = &casefile.Changed{}
-		if err := json.Unmarshal(plain, e.Change); err != nil {
-			return err
-		}
-		e.Author = e.Change.Author
-	case casefile.Tracked:
-		var l casefile.Line[casefile.Reported]
-		if err := json.Unmarshal(plain, &l); err != nil {
-			return err
-		}
-		e.Author, e.Tracked = l.Author, &l.Line
-	case casefile.Reference:
-		var l casefile.Line[casefile.OutsideReference]
-		if err := json.Unmarshal(plain, &l); err != nil {
-			return err
-		}
-		e.Author, e.Reference = l.Author, &l.Line
-	case casefile.Report:
-		var told casefile.Told
-		if err := json.Unmarshal(plain, &told); err != nil {
-			return err
-		}
-		r, err := incident.Decode(told.Report)
-		if err != nil {
-			return fault.Wrap(fault.Internal, "fault.internal", err)
-		}
-		e.Report, e.Told, e.Author, e.Reporter = &r, &told, told.Author, true
-	case casefile.PoliceFiling:
-		e.Filing = &casefile.Filing{}
-		if err := json.Unmarshal(plain, e.Filing); err != nil {
-			return err
-		}
-		e.Author = e.Filing.Author
-	case casefile.EvidenceCard:
-		e.Card = &casefile.Card{}
-		if err := json.Unmarshal(plain, e.Card); err != nil {
-			return err
-		}
-		e.Author = e.Card.Author
-	case casefile.Attachment:
-		var f casefile.File
-		if err := json.Unmarshal(plain, &f); err != nil {
-			return err
-		}
-		e.Author = f.Author
-		e.File = &File{Name: f.Name, Type: f.Type, Size: f.Size, Tree: f.Tree}
+	if err := e.fill(plain); err != nil {
+		return err
 	}
 	if it.Kind == casefile.Title {
 		out.Title = e.Text
 		return nil
 	}
 	out.Timeline = append(out.Timeline, e)
+	return nil
+}
+
+// fill reads an item's opened body by its kind.
+func (e *Entry) fill(plain []byte) (err error) {
+	switch e.Kind {
+	case casefile.Title, casefile.Message, casefile.Note, casefile.Objection, casefile.Withdrawal:
+		var t *casefile.Text
+		if t, err = read[casefile.Text](plain); err == nil {
+			e.Author, e.Text, e.As, e.Reporter = t.Author, t.Text, t.As, t.Reporter
+		}
+	case casefile.TaskItem:
+		if e.Task, err = read[casefile.Assignment](plain); err == nil {
+			e.Author = e.Task.Author
+		}
+	case casefile.Change:
+		if e.Change, err = read[casefile.Changed](plain); err == nil {
+			e.Author = e.Change.Author
+		}
+	case casefile.Tracked:
+		var l *casefile.Line[casefile.Reported]
+		if l, err = read[casefile.Line[casefile.Reported]](plain); err == nil {
+			e.Author, e.Tracked = l.Author, &l.Line
+		}
+	case casefile.Reference:
+		var l *casefile.Line[casefile.OutsideReference]
+		if l, err = read[casefile.Line[casefile.OutsideReference]](plain); err == nil {
+			e.Author, e.Reference = l.Author, &l.Line
+		}
+	case casefile.PoliceFiling:
+		if e.Filing, err = read[casefile.Filing](plain); err == nil {
+			e.Author = e.Filing.Author
+		}
+	case casefile.EvidenceCard:
+		if e.Card, err = read[casefile.Card](plain); err == nil {
+			e.Author = e.Card.Author
+		}
+	case agendaItem:
+		if e.Agenda, err = read[agenda.Entry](plain); err == nil {
+			e.Author = e.Agenda.Author
+		}
+	case casefile.Attachment:
+		var f *casefile.File
+		if f, err = read[casefile.File](plain); err == nil {
+			e.Author, e.File = f.Author, &File{Name: f.Name, Type: f.Type, Size: f.Size, Tree: f.Tree}
+		}
+	case casefile.Report:
+		err = e.told(plain)
+	}
+	return err
+}
+
+func read[T any](plain []byte) (*T, error) {
+	v := new(T)
+	return v, json.Unmarshal(plain, v)
+}
+
+func (e *Entry) told(plain []byte) error {
+	told, err := read[casefile.Told](plain)
+	if err != nil {
+		return err
+	}
+	r, err := incident.Decode(told.Report)
+	if err != nil {
+		return fault.Wrap(fault.Internal, "fault.internal", err)
+	}
+	e.Report, e.Told, e.Author, e.Reporter = &r, told, told.Author, true
 	return nil
 }
 

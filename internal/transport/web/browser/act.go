@@ -11,6 +11,7 @@ const (
 	KeyEnter  = kb.Enter
 	KeyEscape = kb.Escape
 	KeySpace  = " "
+	KeyDown   = kb.ArrowDown
 )
 
 // Open goes to an address and gives the status it answered with.
