@@ -32,6 +32,9 @@ func (tab *Tab) axeColours() {
 // axe runs the rules. Only one that is off by default would want the style sheets fetched once more.
 func (tab *Tab) axe(rules string) {
 	tab.t.Helper()
+	if tab.plain {
+		tab.t.Fatal("the checker is a script, and this tab runs none: inspect the page in another")
+	}
 	if Eval[bool](tab, `typeof axe === 'undefined'`) {
 		Eval[bool](tab, axe+"\ntrue")
 	}

@@ -82,6 +82,7 @@ type Tab struct {
 	problems []string
 	outside  map[string]bool
 	expected []string
+	plain    bool // it runs no script
 }
 
 // patience is far longer than any page takes; it only ends a test that would hang.
@@ -159,5 +160,6 @@ func Eval[T any](tab *Tab, script string) T {
 
 // WithoutScript turns scripts off for the pages opened from now on.
 func (tab *Tab) WithoutScript() {
+	tab.plain = true
 	Call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }
