@@ -248,7 +248,7 @@ func plantObligations(t *testing.T, w *town, boss *actor, unit string) {
 	hurt := w.files(w.guest(), incident.Report{Narrative: says["narrative"], InjuryPhysical: true, TargetCategory: incident.Employee, Context: incident.Employment, Unit: unit})
 	must(t, cases.AnswerObligation(ctx, boss.session(), hurt.Ref, casework.ObligationAnswer{Code: obligation.WorkInjury, Answer: obligation.Stopped, Reason: says["obligation"]}))
 	sara := w.newcomer("Sara Flöde", access.SafetyRepresentative)
-	ref, err := cases.FileSafety(ctx, sara.session(), safety.Matter{Kind: safety.Request, Unit: unit, Text: says["safety request"]})
+	ref, err := cases.FileSafety(ctx, sara.session(), safety.Submission{Kind: safety.Request, Unit: unit, Text: says["safety request"]})
 	must(t, err)
 	must(t, cases.AnswerSafety(ctx, boss.session(), ref, says["safety answer"]))
 	_, err = cases.SavePlan(ctx, sara.session(), plan.Plan{Parts: map[plan.Part]string{plan.Signs: says["plan"]}, Notes: map[plan.Topic]string{plan.Home: says["plan's note"]}}, 0)

@@ -139,7 +139,7 @@ func safetyRepresentative(t *testing.T, w *town) {
 	unit := w.unit(0)
 	w.seat(maria, w.unitFunction(function.UnitManager, "Chef för enheten", unit))
 	file := func(a *actor, k safety.Kind) (string, error) {
-		return w.house.Cases.FileSafety(ctx, a.session(), safety.Matter{Kind: k, Unit: unit, Text: "Sätt larm vid disken."})
+		return w.house.Cases.FileSafety(ctx, a.session(), safety.Submission{Kind: k, Unit: unit, Text: "Sätt larm vid disken."})
 	}
 	if _, err := file(maria, safety.Request); !fault.Is(err, fault.Denied) {
 		t.Errorf("somebody who represents nobody: %v", err)
@@ -178,7 +178,7 @@ func safetyRepresentative(t *testing.T, w *town) {
 	}
 	stop, err := file(sara, safety.Stop)
 	must(t, err)
-	lines, err := w.house.Cases.SafetyMatters(ctx, sara.session())
+	lines, err := w.house.Cases.SafetyCases(ctx, sara.session())
 	must(t, err)
 	if i := slices.IndexFunc(lines, func(l casework.Line) bool { return l.Ref == stop }); len(lines) != 2 || lines[i].Urgency != 3 {
 		t.Errorf("%+v", lines)
@@ -203,7 +203,7 @@ func word(t *testing.T, w *town, maria, sara *actor, unit string) {
 	if o := maria.owed(f.Ref, obligation.SafetyTold); o.Standing != obligation.Met {
 		t.Errorf("told: %+v", o)
 	}
-	lines, err := w.house.Cases.SafetyMatters(ctx, sara.session())
+	lines, err := w.house.Cases.SafetyCases(ctx, sara.session())
 	must(t, err)
 	i := slices.IndexFunc(lines, func(l casework.Line) bool { return l.View == string(safety.Word) })
 	got, err := sara.reads(lines[i].Ref)

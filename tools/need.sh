@@ -8,6 +8,7 @@ have chromium || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 [ -d /usr/share/fonts/truetype/noto ] || missing+=(fonts-noto-core)
 have qpdf || missing+=(qpdf)
+have unzip || missing+=(unzip)
 have pdfinfo || missing+=(poppler-utils)
 [ ${#missing[@]} -eq 0 ] && exit 0
 echo "The tests need ${missing[*]}; installing with apt."

@@ -24,7 +24,7 @@ func (w *town) owe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.h.Cases.FileSafety(ctx, soren, safety.Matter{Kind: safety.Request, Unit: units[reception],
+	_, err = w.h.Cases.FileSafety(ctx, soren, safety.Submission{Kind: safety.Request, Unit: units[reception],
 		Text: "Vi behöver en andra utgång från besöksrummen, så att ingen blir instängd. Det har hänt två gånger i höst att en kollega inte kunnat ta sig förbi en besökare."})
 	if err != nil {
 		return err

@@ -304,7 +304,7 @@ func TestOtherProgramsOpenAPackage(t *testing.T) {
 	}
 	unzip, err := exec.LookPath("unzip")
 	if err != nil {
-		t.Skip("unzip is not here")
+		t.Fatal("unzip is not here: make need installs it")
 	}
 	path := filepath.Join(t.TempDir(), "paket.zip")
 	must(t, os.WriteFile(path, b, 0o600))

@@ -9,7 +9,7 @@ import (
 	"varn/internal/kit/ident"
 )
 
-// Kind is what a matter is. A case of that kind carries it as its view.
+// Kind is what a submission is. A case of that kind carries it as its view.
 type Kind string
 
 // The kinds.
@@ -41,15 +41,15 @@ func (k Kind) Term() string { return code.Term("routing.view", k) }
 // MaxText is how long a request, a stop or an answer may be, in characters.
 const MaxText = 10_000
 
-// Matter is what a safety representative files.
-type Matter struct {
+// Submission is what a safety representative files.
+type Submission struct {
 	Kind Kind
 	Unit string // a unit's id
 	Text string
 }
 
 // Check tells what must be mended.
-func (m Matter) Check() error {
+func (m Submission) Check() error {
 	var bad []fault.Field
 	if m.Kind != Request && m.Kind != Stop {
 		bad = append(bad, fault.Field{Name: "kind", Code: "field.choose"})

@@ -10,14 +10,14 @@ import (
 
 func TestAMatterSaysWhatToMend(t *testing.T) {
 	t.Parallel()
-	good := Matter{Request, ident.New(), "Larm vid disken."}
+	good := Submission{Request, ident.New(), "Larm vid disken."}
 	if err := good.Check(); err != nil {
 		t.Fatal(err)
 	}
-	for name, edit := range map[string]func(*Matter){
-		"kind": func(m *Matter) { m.Kind = Word },
-		"unit": func(m *Matter) { m.Unit = "../etc" },
-		"text": func(m *Matter) { m.Text = strings.Repeat("å", MaxText+1) },
+	for name, edit := range map[string]func(*Submission){
+		"kind": func(m *Submission) { m.Kind = Word },
+		"unit": func(m *Submission) { m.Unit = "../etc" },
+		"text": func(m *Submission) { m.Text = strings.Repeat("å", MaxText+1) },
 	} {
 		m := good
 		edit(&m)

@@ -29,7 +29,7 @@ type safetyLine struct {
 }
 
 func (s *Server) safety(r *Request) error {
-	lines, err := s.Desks.Cases.SafetyMatters(r.Context(), r.Session)
+	lines, err := s.Desks.Cases.SafetyCases(r.Context(), r.Session)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func safetyForm(units []casework.ReportUnit, label locale.Key) *Form {
 	)
 }
 
-// safetyFile files a matter of a kind. What is filed has its receipt on the case's own page.
+// safetyFile files a submission of a kind. What is filed has its receipt on the case's own page.
 func safetyFile(kind safety.Kind) func(*Server, *Request) error {
 	return func(s *Server, r *Request) error {
 		units, err := s.Desks.Cases.SafetyUnits(r.Context(), r.Session)
@@ -91,7 +91,7 @@ func safetyFile(kind safety.Kind) func(*Server, *Request) error {
 			}
 			if !f.Failed() {
 				ref, err := s.onceOnly(r, f, func(ctx context.Context) (string, error) {
-					return s.Desks.Cases.FileSafety(ctx, r.Session, safety.Matter{Kind: kind, Unit: f.Text("unit"), Text: f.Text("text")})
+					return s.Desks.Cases.FileSafety(ctx, r.Session, safety.Submission{Kind: kind, Unit: f.Text("unit"), Text: f.Text("text")})
 				})
 				if err == nil {
 					return r.Redirect(casePath + ref)

@@ -25,7 +25,7 @@ const receiptField = "safety_receipt"
 // FileSafety files a safety representative's request for measures (AML 6:6 a), or that dangerous work is
 // stopped (AML 6:7), with whoever answers for the unit as its employer. It is a case of its own. The
 // receipt lies in it from the start, with when the alarm goes.
-func (d *Desk) FileSafety(ctx context.Context, s *access.Session, m safety.Matter) (ref string, err error) {
+func (d *Desk) FileSafety(ctx context.Context, s *access.Session, m safety.Submission) (ref string, err error) {
 	k, err := d.keys(s)
 	if err != nil {
 		return "", err
@@ -54,7 +54,7 @@ func (d *Desk) FileSafety(ctx context.Context, s *access.Session, m safety.Matte
 			clocks = append(clocks, dl)
 		}
 	}
-	made, err := d.composeSafety(ctx, k, t, s, matter{m, employer, clocks})
+	made, err := d.composeSafety(ctx, k, t, s, submitted{m, employer, clocks})
 	if err != nil {
 		return "", err
 	}
@@ -70,16 +70,16 @@ func (d *Desk) FileSafety(ctx context.Context, s *access.Session, m safety.Matte
 	})
 }
 
-// matter is what is filed, with whom, and the clocks it starts.
-type matter struct {
-	safety.Matter
+// submitted is what is filed, with whom, and the clocks it starts.
+type submitted struct {
+	safety.Submission
 	employer string
 	clocks   []casefile.Deadline
 }
 
 // composeSafety seals what is filed to the employer's function and to whoever filed it, with their fellow
 // representatives for the unit.
-func (d *Desk) composeSafety(ctx context.Context, k *keyring.Keys, t *town, s *access.Session, m matter) (composed, error) {
+func (d *Desk) composeSafety(ctx context.Context, k *keyring.Keys, t *town, s *access.Session, m submitted) (composed, error) {
 	members := []Member{{Kind: casefile.ByFunction, ID: m.employer}, {Kind: casefile.ByPerson, ID: s.Person}}
 	unit := t.unit(m.Unit, t.units[m.Unit].Authority, func(id string) routing.Seat { return t.seat(id, Exclusion{}) })
 	if unit.Safety.Enrolled && s.Holds(unit.Safety.Function) {
@@ -99,12 +99,12 @@ func (d *Desk) composeSafety(ctx context.Context, k *keyring.Keys, t *town, s *a
 		return composed{}, err
 	}
 	return d.build(ctx, k, t.house, blueprint{c: casefile.Case{Authority: t.units[m.Unit].Authority, State: casefile.New, View: string(m.Kind), Unit: m.Unit,
-		Responsible: m.employer, Urgency: urgencyOfMatter(m.Kind), Due: due}, members: members, by: s.Person,
+		Responsible: m.employer, Urgency: urgencyOfSafety(m.Kind), Due: due}, members: members, by: s.Person,
 		contents: []sealed{{kind: casefile.Title, body: title}, text, receipt}})
 }
 
-// urgencyOfMatter lets a stop come first: there is danger to life or health.
-func urgencyOfMatter(k safety.Kind) int64 {
+// urgencyOfSafety lets a stop come first: there is danger to life or health.
+func urgencyOfSafety(k safety.Kind) int64 {
 	if k == safety.Stop {
 		return 3
 	}
@@ -162,8 +162,8 @@ func (d *Desk) AnswerSafety(ctx context.Context, s *access.Session, ref, text st
 	return err
 }
 
-// SafetyMatters are the matters of safety in whose circle the subject sits, the newest change first.
-func (d *Desk) SafetyMatters(ctx context.Context, s *access.Session) ([]Line, error) {
+// SafetyCases are the cases of safety in whose circle the subject sits, the newest change first.
+func (d *Desk) SafetyCases(ctx context.Context, s *access.Session) ([]Line, error) {
 	var views []string
 	for _, k := range safety.Kinds() {
 		views = append(views, string(k))

@@ -176,15 +176,10 @@ func (d *Desk) viewOf(ctx context.Context, h *holding, ref string) (*visit, *tow
 
 // sealByReceipt closes an item for the circle, and its data key for the one who writes it.
 func (v *visit) sealByReceipt(h *holding, it casefile.Item, body []byte) (casefile.Item, casefile.Echo, error) {
-	to := v.c.PublicKey
-	if fresh := v.keys[v.c.KeyVersion]; fresh != nil {
-		to = fresh.Public() // a member was removed: this item brings the new pair
-	}
-	closed, data, err := seal.SealToKeeping(to, body, it.AD())
+	it, data, err := v.sealAway(it, body)
 	if err != nil {
 		return it, casefile.Echo{}, err
 	}
-	it.DataKey, it.Body = v.cover.close(closed.Key, it.AD()), closed.Body
 	e, err := receiptKey{h.row, h.private}.echo(sealer{k: h.k, cover: v.cover}, it, data)
 	return it, e, err
 }

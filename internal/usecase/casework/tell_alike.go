@@ -42,7 +42,7 @@ func (d *Desk) tellAlike(ctx context.Context, s *access.Session, asker *visit, r
 		if err != nil {
 			return err
 		}
-		it, err := v.sealAway(newItem(v.c, in.kind, d.now()), in.body)
+		it, _, err := v.sealAway(newItem(v.c, in.kind, d.now()), in.body)
 		if err != nil {
 			return err
 		}
@@ -113,18 +113,19 @@ func (d *Desk) stranger(ctx context.Context, k *keyring.Keys, ref string, asker 
 	return v, t, told, err
 }
 
-// sealAway closes an item for a circle of which nobody is present: by the public half.
-func (v *visit) sealAway(it casefile.Item, body []byte) (casefile.Item, error) {
+// sealAway closes an item for a circle of which nobody is present, by the public half, and gives its
+// data key for whoever else may read it.
+func (v *visit) sealAway(it casefile.Item, body []byte) (casefile.Item, seal.Key, error) {
 	to := v.c.PublicKey
 	if fresh := v.keys[v.c.KeyVersion]; fresh != nil {
 		to = fresh.Public() // a member was removed: this item brings the new pair
 	}
-	closed, err := seal.SealTo(to, body, it.AD())
+	closed, data, err := seal.SealToKeeping(to, body, it.AD())
 	if err != nil {
-		return it, err
+		return it, data, err
 	}
 	it.DataKey, it.Body = v.cover.close(closed.Key, it.AD()), closed.Body
-	return it, nil
+	return it, data, nil
 }
 
 // forgetLikeness takes away everything by which a case could be found.
