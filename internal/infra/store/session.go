@@ -77,7 +77,8 @@ func (t *Tx) DeleteExpired(at clock.Stamp) (int64, error) {
 		}
 		all += n
 	}
-	return all, nil
+	n, err := t.expireReplies(at)
+	return all + n, err
 }
 
 // Ceremony is a sign-in or enrolment under way, sealed.

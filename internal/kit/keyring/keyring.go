@@ -28,6 +28,7 @@ const (
 	Exclusion   Purpose = "exclusion"   // who may not know of a case
 	Rates       Purpose = "rate"        // names of rate limit buckets
 	Receipts    Purpose = "receipt"     // look-up ids of receipts
+	Mail        Purpose = "mail"        // mailboxes, what waits to leave, contact forms
 	Likeness    Purpose = "likeness"    // tokens of what cases have in common
 	Versions    Purpose = "version"     // which versions of the other keys are in use
 )

@@ -9,6 +9,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/duty"
 	"varn/internal/domain/function"
+	"varn/internal/domain/mailbox"
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
 	"varn/internal/domain/registration"
@@ -57,12 +58,12 @@ func (d *Desk) Export(ctx context.Context, org, actor string, w io.Writer) error
 
 func kinds() []string {
 	return []string{"person", "role", "function", "holder", "unlocker", "case", "place", "item", "recovery", "recovery_key", organisation.KeyVersions,
-		"receipt", "registration", "record_request", "ruling", "duty", "referral"}
+		"receipt", "registration", "record_request", "ruling", "duty", "referral", "mailbox", "delegate", "letter"}
 }
 
 // rows gives every sealed row that the log speaks of, as it stands in the database.
 func rows(tx *store.Tx, visit func(audit.Row) error) error {
-	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries, keyVersions, reports, registers, rulings} {
+	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries, keyVersions, reports, registers, rulings, letters} {
 		if err := table(tx, visit); err != nil {
 			return err
 		}
@@ -176,6 +177,18 @@ func rulings(tx *store.Tx, visit func(audit.Row) error) error {
 	return each(turns, err, visit, func(d duty.Turn) audit.Row {
 		return audit.Row{Kind: "duty", ID: d.ID, Hash: d.Who().Hash()}
 	})
+}
+
+func letters(tx *store.Tx, visit func(audit.Row) error) error {
+	boxes, err := tx.Mailboxes()
+	if err := each(boxes, err, visit, mailbox.Mailbox.Row); err != nil {
+		return err
+	}
+	readers, err := tx.Delegates()
+	if err := each(readers, err, visit, mailbox.Delegate.Row); err != nil {
+		return err
+	}
+	return tx.EachLetter(func(l *mailbox.Letter) error { return visit(l.Row()) })
 }
 
 func each[T any](all []T, err error, visit func(audit.Row) error, row func(T) audit.Row) error {

@@ -3,10 +3,12 @@ package operate
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"varn/internal/domain/audit"
 	"varn/internal/domain/function"
 	"varn/internal/domain/job"
+	"varn/internal/domain/mailbox"
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
 	"varn/internal/infra/store"
@@ -51,6 +53,20 @@ func under(p keyring.Purpose) []boxes {
 		return []boxes{{store.SettingBoxes(), func(org string, r store.BoxRow) seal.AD {
 			return organisation.Setting{Org: org, Name: r.ID, Version: r.Version}.AD()
 		}}}
+	case keyring.Mail:
+		return []boxes{
+			{store.MailboxBoxes(), func(org string, r store.BoxRow) seal.AD {
+				return mailbox.Mailbox{Org: org, ID: r.ID, Version: r.Version}.AD()
+			}},
+			{store.ReplyBoxes(), func(org string, r store.BoxRow) seal.AD {
+				part := strings.SplitN(r.Part, " ", 2)
+				return mailbox.Reply{Org: org, Tag: r.ID, Mailbox: part[0], Thread: part[1]}.AD()
+			}},
+			{store.QueueBoxes(), func(org string, r store.BoxRow) seal.AD {
+				part := strings.SplitN(r.Part, " ", 3)
+				return mailbox.Entry{Org: org, ID: r.ID, Mailbox: part[0], Letter: part[1], Load: mailbox.Load(part[2])}.AD()
+			}},
+		}
 	}
 	return nil
 }
