@@ -29,6 +29,7 @@ const (
 	Rates       Purpose = "rate"        // names of rate limit buckets
 	Receipts    Purpose = "receipt"     // look-up ids of receipts
 	Mail        Purpose = "mail"        // mailboxes, what waits to leave, contact forms
+	Directory   Purpose = "directory"   // the register of representatives, and their photos
 	Likeness    Purpose = "likeness"    // tokens of what cases have in common
 	Versions    Purpose = "version"     // which versions of the other keys are in use
 )

@@ -7,6 +7,7 @@ import (
 
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/directory"
 	"varn/internal/domain/duty"
 	"varn/internal/domain/function"
 	"varn/internal/domain/mailbox"
@@ -58,12 +59,12 @@ func (d *Desk) Export(ctx context.Context, org, actor string, w io.Writer) error
 
 func kinds() []string {
 	return []string{"person", "role", "function", "holder", "unlocker", "case", "place", "item", "recovery", "recovery_key", organisation.KeyVersions,
-		"receipt", "registration", "record_request", "ruling", "duty", "referral", "mailbox", "delegate", "letter"}
+		"receipt", "registration", "record_request", "ruling", "duty", "referral", "mailbox", "delegate", "letter", "directory"}
 }
 
 // rows gives every sealed row that the log speaks of, as it stands in the database.
 func rows(tx *store.Tx, visit func(audit.Row) error) error {
-	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries, keyVersions, reports, registers, rulings, letters} {
+	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries, keyVersions, reports, registers, rulings, letters, entries} {
 		if err := table(tx, visit); err != nil {
 			return err
 		}
@@ -189,6 +190,11 @@ func letters(tx *store.Tx, visit func(audit.Row) error) error {
 		return err
 	}
 	return tx.EachLetter(func(l *mailbox.Letter) error { return visit(l.Row()) })
+}
+
+func entries(tx *store.Tx, visit func(audit.Row) error) error {
+	all, err := tx.Directory()
+	return each(all, err, visit, directory.Entry.Row)
 }
 
 func each[T any](all []T, err error, visit func(audit.Row) error, row func(T) audit.Row) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"varn/internal/domain/audit"
+	"varn/internal/domain/directory"
 	"varn/internal/domain/function"
 	"varn/internal/domain/job"
 	"varn/internal/domain/mailbox"
@@ -49,6 +50,8 @@ func under(p keyring.Purpose) []boxes {
 				return store.Recovery{Org: org, ID: r.ID, Person: r.Part}.AD()
 			}},
 		}
+	case keyring.Directory:
+		return []boxes{portraits(directory.Large), portraits(directory.Small)}
 	case keyring.Settings:
 		return []boxes{{store.SettingBoxes(), func(org string, r store.BoxRow) seal.AD {
 			return organisation.Setting{Org: org, Name: r.ID, Version: r.Version}.AD()
@@ -69,6 +72,11 @@ func under(p keyring.Purpose) []boxes {
 		}
 	}
 	return nil
+}
+
+// portraits are the pictures of one size.
+func portraits(size directory.Size) boxes {
+	return boxes{store.PortraitBoxes(size), func(org string, r store.BoxRow) seal.AD { return directory.PictureAD(org, r.ID, size) }}
 }
 
 // Reseal does the job that a rotation leaves: what lies under an older version of the purpose's key
@@ -94,6 +102,8 @@ func (d *Desk) Reseal(ctx context.Context, j job.Job) error {
 		all = errors.Join(all, d.resealEach(ctx, k, (*store.Tx).RulingIDs, d.resealRuling))
 	case keyring.Names:
 		all = errors.Join(all, d.resealEach(ctx, k, (*store.Tx).OutsideIDs, d.resealOutside))
+	case keyring.Directory:
+		all = errors.Join(all, d.resealEach(ctx, k, (*store.Tx).EntryIDs, d.resealEntry))
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"varn/internal/domain/audit"
+	"varn/internal/domain/directory"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/ruling"
 	"varn/internal/infra/store"
@@ -86,5 +87,31 @@ func (d *Desk) resealOutside(ctx context.Context, k *keyring.Keys, id string) er
 			return err
 		}
 		return tx.Log(audit.Entry{Act: "keys.reseal", Authority: r.Authority, Rows: []audit.Row{{Kind: "registration", ID: r.ID, Hash: r.Who().Hash()}}})
+	})
+}
+
+// resealEntry seals anew what an entry of the directory says.
+func (d *Desk) resealEntry(ctx context.Context, k *keyring.Keys, id string) error {
+	var e directory.Entry
+	err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+		e, err = tx.EntryByID(k, id)
+		return err
+	})
+	if err != nil || e.Sealed.Version() >= k.Newest(keyring.Directory) {
+		return err
+	}
+	key := k.For(keyring.Directory)
+	plain, err := key.OpenPadded(e.Sealed, e.AD())
+	if err != nil {
+		return fault.New(fault.Internal, "fault.tampered", "directory entry "+id+" does not open")
+	}
+	e.Sealed = key.SealPadded(plain, e.AD())
+	e.Version++
+	e.MAC = k.Vouch(e.Who())
+	return d.write(ctx, k, func(tx *store.Tx) error {
+		if err := tx.UpdateEntry(e); err != nil {
+			return err
+		}
+		return tx.Log(audit.Entry{Act: "keys.reseal", Rows: []audit.Row{e.Row()}})
 	})
 }
