@@ -9,6 +9,8 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 [ -d /usr/share/fonts/truetype/noto ] || missing+=(fonts-noto-core)
 have qpdf || missing+=(qpdf)
 have unzip || missing+=(unzip)
+python3=/usr/bin/python3 # Debian's own: the modules below are for it
+"$python3" -c "import dkim, dns, authres" 2>/dev/null || missing+=(python3-dkim python3-dnspython python3-authres)
 have pdfinfo || missing+=(poppler-utils)
 [ ${#missing[@]} -eq 0 ] && exit 0
 echo "The tests need ${missing[*]}; installing with apt."

@@ -152,7 +152,7 @@ func mediaType(s string) (string, map[string]string) {
 	if err != nil && kind == "" {
 		kind, _, _ = strings.Cut(s, ";")
 		kind = strings.ToLower(strings.TrimSpace(kind))
-		if i := strings.Index(strings.ToLower(s), "boundary="); i >= 0 {
+		if i := strings.Index(lowerASCII(s), "boundary="); i >= 0 {
 			b := strings.TrimSpace(s[i+len("boundary="):])
 			if strings.HasPrefix(b, `"`) {
 				b, _, _ = strings.Cut(b[1:], `"`)
@@ -189,7 +189,7 @@ func fileName(h Header, params map[string]string) string {
 
 // extended reads filename*=iso-8859-1”name, whose letters the standard library knows only two of.
 func extended(s, key string) string {
-	i := strings.Index(strings.ToLower(s), key)
+	i := strings.Index(lowerASCII(s), key)
 	if i < 0 {
 		return ""
 	}
