@@ -336,6 +336,14 @@ func TestTwoWhoAssessAtOnceLoseNothing(t *testing.T) {
 		if got := vera.work(ref); got.Draft.Version != 2 || len(got.Versions) != 2 || got.Versions[0].Summary != vera.name {
 			t.Errorf("%+v", got.Versions)
 		}
+		elsewhere, err := w.head.reads(w.head.opens("Annat", "Ett annat samtal."))
+		must(t, err)
+		_, err = cases.AssessCase(ctx, vera.session(), ref, casework.Assessing{Seen: 2, Change: func(v *assessment.Assessment) {
+			v.Put(assessment.Answer{Indicator: "approach", Group: assessment.Behaviour, Presence: assessment.Present, Evidence: []string{elsewhere.Timeline[0].ID}})
+		}})
+		if len(fault.Of(err).Fields) != 1 {
+			t.Errorf("it rests on an item of another case: %v", err)
+		}
 		w.verifies()
 	})
 }

@@ -112,6 +112,46 @@ func TestAnAttachmentIsOpenedByTheCircleAndByNobodyElse(t *testing.T) {
 	})
 }
 
+// TestPiecesOfAFilmAreOneOpening: a player asks for a film piece by piece, and the log tells that it was opened, once.
+func TestPiecesOfAFilmAreOneOpening(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	ref := w.head.opens("Hot", "Se filmen.")
+	ids, err := w.house.Cases.Attach(t.Context(), w.head.session(), ref, "", []string{w.head.sends("film.mp4", random(300_000))})
+	must(t, err)
+	opened := func() int {
+		t.Helper()
+		log, err := w.house.Cases.Openings(t.Context(), w.head.session(), ref, 0)
+		must(t, err)
+		n := 0
+		for _, e := range log.List {
+			if e.Act == "file.open" {
+				n++
+			}
+		}
+		return n
+	}
+	on := func(want int, when string) {
+		t.Helper()
+		_, err := w.house.Cases.ReadOn(t.Context(), w.head.session(), ref, ids[0])
+		must(t, err)
+		if n := opened(); n != want {
+			t.Errorf("%s: %d openings in the log, want %d", when, n, want)
+		}
+	}
+	on(1, "the first piece, of whatever it is")
+	on(1, "the next")
+	if _, err := w.house.Cases.OpenFile(t.Context(), w.head.session(), ref, ids[0]); err != nil || opened() != 2 {
+		t.Errorf("from the start: %d openings, %v", opened(), err)
+	}
+	w.clock.Move(11 * time.Minute)
+	on(3, "eleven minutes later")
+	asta := w.newcomer("Asta Ledamot", access.Elected)
+	if _, err := w.house.Cases.ReadOn(t.Context(), asta.session(), ref, ids[0]); !fault.Is(err, fault.NotFound) {
+		t.Errorf("somebody else reads on: %v", err)
+	}
+}
+
 // cutting gives some bytes and then the error of a connection that is gone.
 type cutting struct {
 	io.Reader

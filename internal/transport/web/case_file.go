@@ -4,13 +4,18 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"time"
 )
 
 // caseFile gives an attachment to a member of the circle: as a file to keep, never as a page. The
 // opening is in the log before its first byte.
 func (s *Server) caseFile(r *Request) error {
-	f, err := s.Desks.Cases.OpenFile(r.Context(), r.Session, r.Path("ref"), r.Path("item"))
+	open := s.Desks.Cases.OpenFile
+	if from := r.HTTP.Header.Get("Range"); strings.HasPrefix(from, "bytes=") && !strings.HasPrefix(from, "bytes=0-") {
+		open = s.Desks.Cases.ReadOn
+	}
+	f, err := open(r.Context(), r.Session, r.Path("ref"), r.Path("item"))
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,9 @@ func (d *Desk) AssessCase(ctx context.Context, s *access.Session, ref string, in
 		if saved, err = d.written(w, s, in); err != nil {
 			return adding{}, err
 		}
+		if err := d.read(ctx, v.k, func(tx *store.Tx) error { return restsOn(tx, v, saved) }); err != nil {
+			return adding{}, err
+		}
 		if in.Finish {
 			return d.finishing(ctx, s, v, w, &saved)
 		}
@@ -54,6 +57,18 @@ func (d *Desk) AssessCase(ctx context.Context, s *access.Session, ref string, in
 		}}, err
 	})
 	return saved, err
+}
+
+// restsOn refuses an assessment that names what is no item of this case.
+func restsOn(tx *store.Tx, v *visit, a assessment.Assessment) error {
+	for _, id := range a.Evidence() {
+		if _, err := tx.Item(v.grant, v.c.ID, id); fault.Is(err, fault.NotFound) {
+			return fault.In("answers", "field.choose")
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // jsonItem is an item of whatever has an id and an author of its own.

@@ -40,6 +40,8 @@ type Desk struct {
 	pool    leafPool
 	leaves  leafCache
 	towns   towns
+
+	readings readings
 }
 
 func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }

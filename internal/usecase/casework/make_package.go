@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"crypto/sha256"
-	"hash"
 	"io"
 	"slices"
 	"strings"
@@ -282,14 +281,12 @@ func (p *packing) add(ctx context.Context, n int, o *original) error {
 	if err != nil {
 		return err
 	}
-	plain := sha256.New()
-	if err := p.copy(ctx, w, plain, r); err != nil {
+	if f.SHA256, err = p.copy(ctx, w, r); err != nil {
 		return err
 	}
 	if err := w.Close(); err != nil {
 		return err
 	}
-	plain.Sum(f.SHA256[:0])
 	if o.file.Size > seal.TreeLeaf {
 		f.Tree, _ = evidence.SumOf(o.file.Tree)
 	}
@@ -297,12 +294,38 @@ func (p *packing) add(ctx context.Context, n int, o *original) error {
 	return nil
 }
 
-func (p *packing) copy(ctx context.Context, w io.Writer, plain hash.Hash, r io.Reader) error {
-	buffer := make([]byte, 256<<10)
+// copy writes an original and gives its plain SHA-256, which is worked out beside the reading and the writing.
+func (p *packing) copy(ctx context.Context, w io.Writer, r io.Reader) (sum evidence.Sum, err error) {
+	parts, spare, done := make(chan []byte, 4), make(chan []byte, 6), make(chan evidence.Sum, 1)
+	go func() {
+		plain := sha256.New()
+		for part := range parts {
+			plain.Write(part)
+			spare <- part
+		}
+		done <- evidence.Sum(plain.Sum(nil))
+	}()
+	for range cap(spare) {
+		spare <- nil
+	}
+	err = p.each(ctx, r, spare, func(part []byte) error {
+		_, err := w.Write(part)
+		parts <- part
+		return err
+	})
+	close(parts)
+	return <-done, err
+}
+
+// each reads in parts, each into a buffer that nobody uses, and asks now and then whether the taker still sits in the circle.
+func (p *packing) each(ctx context.Context, r io.Reader, spare <-chan []byte, give func([]byte) error) error {
 	for {
-		n, err := io.ReadFull(r, buffer)
-		plain.Write(buffer[:n])
-		if _, err := w.Write(buffer[:n]); err != nil {
+		buffer := <-spare
+		if cap(buffer) == 0 {
+			buffer = make([]byte, 256<<10)
+		}
+		n, err := io.ReadFull(r, buffer[:cap(buffer)])
+		if err := give(buffer[:n]); err != nil {
 			return err
 		}
 		if err == io.EOF || err == io.ErrUnexpectedEOF {
@@ -335,87 +358,6 @@ func (p *packing) maker(ctx context.Context) string {
 		return ""
 	}
 	return h.called(p.v.k, p.s.Person)
-}
-
-// prove logs the manifest and closes the package with the log's own proofs.
-func (p *packing) prove(ctx context.Context) error {
-	sum := 0
-	for i, f := range p.m.Files {
-		if f.Item != "" {
-			sum, p.m.Files[i].Logged = sum+1, true
-		}
-	}
-	rows := make([]store.NamedRow, 0, sum+1)
-	origins := map[string]*casefile.Origin{}
-	for _, o := range p.files {
-		row, err := p.v.lay(o)
-		if err != nil {
-			return err
-		}
-		origins[row.ID] = row
-		rows = append(rows, store.NamedRow{Case: row.Case, Kind: "item", ID: row.ID})
-	}
-	if err := p.d.DB.SignNow(ctx, p.v.k.Org); err != nil {
-		return err
-	}
-	before, err := p.d.DB.Org(p.v.k.Org).ProveRows(ctx, rows)
-	if err != nil {
-		return err
-	}
-	for i, in := range before {
-		p.m.Files[i].Logged = in.Entry.Payload != nil
-	}
-	manifest, err := p.m.Encode()
-	if err != nil {
-		return err
-	}
-	if err := p.still(ctx); err != nil {
-		return err
-	}
-	if err := p.d.write(ctx, p.v.k, func(tx *store.Tx) error {
-		return tx.Log(audit.Entry{Actor: p.v.k.Tag(p.s.Person), Act: "package.made", Authority: p.v.c.Authority, Case: p.v.c.ID,
-			Rows: []audit.Row{{Kind: evidence.PackageKind, ID: p.m.ID, Hash: sha256.Sum256(manifest)}}})
-	}); err != nil {
-		return err
-	}
-	if err := p.d.DB.SignNow(ctx, p.v.k.Org); err != nil {
-		return err
-	}
-	proven, err := p.d.DB.Org(p.v.k.Org).ProveRows(ctx, append(rows, store.NamedRow{Case: p.v.c.ID, Kind: evidence.PackageKind, ID: p.m.ID}))
-	if err != nil {
-		return err
-	}
-	last := len(proven) - 1
-	if proven[last].Entry.Payload == nil {
-		return fault.New(fault.Unavailable, "fault.unavailable", "the log's entry of a package has got no place in the tree")
-	}
-	point, _, err := audit.OpenCheckpoint(proven[last].Checkpoint, p.d.Keys.Verifier())
-	if err != nil {
-		return err
-	}
-	proofs := evidence.Proofs{Key: p.d.Keys.VerifierKey(), Size: point.Size, Entries: []evidence.Proof{proofOf(evidence.ManifestName, proven[last], nil)}}
-	for i, f := range p.m.Files[:last] {
-		if f.Logged {
-			proofs.Entries = append(proofs.Entries, proofOf(f.Path, proven[i], origins[f.Item]))
-		}
-	}
-	encoded, err := proofs.Encode()
-	if err != nil {
-		return err
-	}
-	for _, one := range []struct {
-		name    string
-		content []byte
-	}{{evidence.ManifestName, manifest}, {evidence.ProofsName, encoded}, {evidence.CheckpointName, proven[last].Checkpoint}} {
-		if err := p.to.Add(one.name, one.content); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func proofOf(path string, in store.Inclusion, row *casefile.Origin) evidence.Proof {
-	return evidence.Proof{Path: path, Seq: in.Entry.Seq, Ref: in.Entry.Ref, Salt: in.Entry.Salt, Payload: in.Entry.Payload, Hashes: in.Proof, Item: row}
 }
 
 // LogKey is the public key of the log, with its fingerprint, for whoever verifies a package.

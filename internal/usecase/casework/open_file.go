@@ -19,6 +19,17 @@ import (
 // OpenFile opens an attachment of a case for reading from any place. The opening is in the log
 // before the first byte can be read.
 func (d *Desk) OpenFile(ctx context.Context, s *access.Session, ref, itemID string) (*FileReader, error) {
+	return d.openFile(ctx, s, ref, itemID, false)
+}
+
+// ReadOn opens an attachment for more of what the same person opened a short while ago, as a player does that asks for a
+// film piece by piece: all of it is one opening, with one entry. Who may is asked each time. Where this node
+// remembers no such opening it is a new one.
+func (d *Desk) ReadOn(ctx context.Context, s *access.Session, ref, itemID string) (*FileReader, error) {
+	return d.openFile(ctx, s, ref, itemID, true)
+}
+
+func (d *Desk) openFile(ctx context.Context, s *access.Session, ref, itemID string, on bool) (*FileReader, error) {
 	v, err := d.enter(ctx, s, ref, access.Open)
 	if err != nil {
 		return nil, err
@@ -54,7 +65,11 @@ func (d *Desk) OpenFile(ctx context.Context, s *access.Session, ref, itemID stri
 	if err != nil {
 		return nil, err
 	}
-	return out, d.write(ctx, v.k, func(tx *store.Tx) error {
+	one := reading{s.Org, s.Person, it.ID}
+	if on && d.readings.under(one, d.Clock.Now()) {
+		return out, nil
+	}
+	err = d.write(ctx, v.k, func(tx *store.Tx) error {
 		if err := v.settle(tx); err != nil {
 			return err
 		}
@@ -65,6 +80,10 @@ func (d *Desk) OpenFile(ctx context.Context, s *access.Session, ref, itemID stri
 		}
 		return tx.Log(audit.Entry{Actor: v.k.Tag(s.Person), Act: "file.open", Authority: v.c.Authority, Case: v.c.ID, Rows: []audit.Row{touching(openedRow, it)}})
 	})
+	if err == nil {
+		d.readings.begin(one, d.Clock.Now())
+	}
+	return out, err
 }
 
 // file opens an attachment's item.
