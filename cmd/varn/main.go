@@ -40,5 +40,6 @@ func commands() []cli.Command {
 		doctorCommand(),
 		migrateCommand(),
 		keysRotateCommand(),
+		screenCommand(),
 	}
 }
