@@ -2,17 +2,21 @@ package scenario
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/png"
 	"io"
+	"net"
 	"strings"
 	"testing"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/casefile"
 	"varn/internal/domain/preview"
+	"varn/internal/infra/mailauth"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
+	"varn/internal/usecase/casework"
 )
 
 // TestEvidenceOfFiveKindsGoesToThePolice keeps a file, a mail, a web page, a picture and a recording,
@@ -101,6 +105,78 @@ func TestEvidenceOfFiveKindsGoesToThePolice(t *testing.T) {
 		}
 		w.verifies()
 	})
+}
+
+// zone is a DNS of TXT records alone.
+type zone map[string]string
+
+func (z zone) LookupTXT(_ context.Context, name string) ([]string, error) {
+	if v, ok := z[name]; ok {
+		return []string{v}, nil
+	}
+	return nil, &net.DNSError{Name: name, IsNotFound: true}
+}
+
+func (zone) LookupMX(_ context.Context, name string) ([]*net.MX, error) {
+	return nil, &net.DNSError{Name: name, IsNotFound: true}
+}
+
+func (zone) LookupIPAddr(_ context.Context, name string) ([]net.IPAddr, error) {
+	return nil, &net.DNSError{Name: name, IsNotFound: true}
+}
+
+func (zone) LookupAddr(_ context.Context, name string) ([]string, error) {
+	return nil, &net.DNSError{Name: name, IsNotFound: true}
+}
+
+// TestSignaturesOfMailAreCheckedAndWhatCameOfItIsKept: a mail that was signed is told from one that was changed, and the
+// answer stays in the case when the domain has taken its key away.
+func TestSignaturesOfMailAreCheckedAndWhatCameOfItIsKept(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	key, err := mailauth.NewKey()
+	must(t, err)
+	signer, err := mailauth.NewSigner("example.se", "nov", key)
+	must(t, err)
+	record, err := signer.Record()
+	must(t, err)
+	dns := zone{"nov._domainkey.example.se": record}
+	w.house.Cases.Signatures = mailauth.NewChecker(dns)
+	ref := w.head.opens("Hot", "Se mejlet.")
+	raw, err := signer.Sign([]byte("From: x@example.se\r\nSubject: Du\r\n\r\nJag vet var du bor.\r\n"))
+	must(t, err)
+	add := func(name string, raw []byte) string {
+		ids, err := w.house.Cases.AddEvidence(t.Context(), w.head.session(), ref, casefile.Card{Kind: casefile.Mail, From: "Asta", Why: "Hotet."}, []string{w.head.sends(name, raw)})
+		must(t, err)
+		return ids[0]
+	}
+	for _, c := range []struct {
+		id, outcome string
+	}{{add("som-det-kom.eml", raw), "pass"}, {add("andrat.eml", bytes.Replace(raw, []byte("bor"), []byte("åt"), 1)), "fail"}} {
+		got, err := w.house.Cases.CheckSignatures(t.Context(), w.head.session(), ref, c.id)
+		if err != nil || len(got) != 1 || got[0] != (casework.Signature{Domain: "example.se", Outcome: c.outcome}) {
+			t.Errorf("%+v, %v, want %s", got, err, c.outcome)
+		}
+	}
+	if got, err := w.house.Cases.CheckSignatures(t.Context(), w.head.session(), ref, add("osignerat.eml", []byte("From: x@example.se\r\n\r\nhej"))); err != nil || len(got) != 0 {
+		t.Errorf("unsigned: %+v %v", got, err)
+	}
+	opened, err := w.head.reads(ref)
+	must(t, err)
+	var kept []string
+	for _, e := range opened.Timeline {
+		if e.Change != nil && e.Change.Field == casework.SignatureField {
+			kept = append(kept, e.Change.Before+": "+e.Change.After)
+		}
+	}
+	if got := strings.Join(kept, "; "); got != "som-det-kom.eml: example.se pass; andrat.eml: example.se fail; osignerat.eml: none" {
+		t.Errorf("kept: %s", got)
+	}
+	asta := w.newcomer("Asta Ledamot", access.Elected)
+	if _, err := w.house.Cases.CheckSignatures(t.Context(), asta.session(), ref, opened.Timeline[0].ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("somebody outside the circle: %v", err)
+	}
+	w.verifies()
 }
 
 // TestWhatCanNotBeShutInIsNotRead makes no preview without a jail, and none of what is too much.

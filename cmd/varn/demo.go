@@ -60,7 +60,7 @@ func runDemo(ctx context.Context, t cli.Terminal, plan demoPlan) (err error) {
 			return err
 		}
 	}
-	h, err := wire.Open(ctx, c, wire.Options{Clock: &demo.Clock{}, Program: itself()})
+	h, err := wire.Open(ctx, c, wire.Options{Clock: &demo.Clock{}, Program: itself(), Resolver: net.DefaultResolver})
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}

@@ -61,7 +61,7 @@ func serveCommand() cli.Command {
 				if *listen != "" {
 					c.Listen = *listen
 				}
-				h, err := wire.Open(ctx, c, wire.Options{Log: slog.New(slog.NewJSONHandler(t.Err, nil)), Program: itself()})
+				h, err := wire.Open(ctx, c, wire.Options{Log: slog.New(slog.NewJSONHandler(t.Err, nil)), Program: itself(), Resolver: net.DefaultResolver})
 				var older *store.Older
 				if errors.As(err, &older) {
 					return fmt.Errorf("the database is older than its log was once (%d entries, %d signed): if it was put back on purpose, run: varn restore --accept --data %s", older.Have, older.Want, c.Data)

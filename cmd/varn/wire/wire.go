@@ -18,6 +18,7 @@ import (
 	"varn/internal/infra/hook"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/mail"
+	"varn/internal/infra/mailauth"
 	"varn/internal/infra/oidc"
 	"varn/internal/infra/passkey"
 	"varn/internal/infra/store"
@@ -61,11 +62,12 @@ type House struct {
 	OnCall   *oncall.Desk
 	Registry *registry.Desk
 
-	setUp   string
-	beside  bool
-	program string
-	learn   time.Time // when the versions of every key were last read
-	meters  *meters
+	setUp    string
+	beside   bool
+	program  string
+	resolver mailauth.Resolver
+	learn    time.Time // when the versions of every key were last read
+	meters   *meters
 }
 
 // Options are what tests and the demo set past the configuration.
@@ -79,11 +81,13 @@ type Options struct {
 	Beside bool
 	// Program is this program's own path, to be started anew for previews; empty: there are none.
 	Program string
+	// Resolver asks the DNS about mail that is kept as evidence; nil: it is not asked.
+	Resolver mailauth.Resolver
 }
 
 // Open opens an installation: keys first, since without them nothing else can be read.
 func Open(ctx context.Context, c Config, o Options) (*House, error) {
-	h := &House{Config: c, Log: o.Log, Clock: o.Clock, Ring: keyring.New(), setUp: seal.NewReceipt().Text(), beside: o.Beside, program: o.Program}
+	h := &House{Config: c, Log: o.Log, Clock: o.Clock, Ring: keyring.New(), setUp: seal.NewReceipt().Text(), beside: o.Beside, program: o.Program, resolver: o.Resolver}
 	if h.Clock == nil {
 		h.Clock = clock.System{}
 	}
@@ -174,6 +178,9 @@ func (h *House) desks(pool *seal.Pool) error {
 		return err
 	}
 	h.Cases = &casework.Desk{Packs: packs, DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Keys: h.Keys, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}, Jail: previewer(h.program)}
+	if h.resolver != nil {
+		h.Cases.Signatures = mailauth.NewChecker(h.resolver)
+	}
 	h.Inspect = &inspect.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys}
 	h.Operate = &operate.Desk{DB: h.DB, Ring: h.Ring, Keys: h.Keys, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts,
 		Data: h.Config.Data, Origin: h.Config.Origin}

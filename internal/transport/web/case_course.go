@@ -362,6 +362,8 @@ func changeText(r *Request, c *casefile.Changed, names map[string]string) string
 		return alikeText(r, c, names)
 	case "package":
 		return r.Text("case_event.package")
+	case casework.SignatureField:
+		return r.Text("case_event.signatures", c.Before, c.After)
 	case casework.Related:
 		return r.Text("case_event.related", c.After)
 	case casework.InCampaign:

@@ -248,6 +248,24 @@ func (s *Server) evidenceNewPage(r *Request, f *Form, copies bool) error {
 	return r.Page("case_evidence_new.html", view)
 }
 
+// signatureLine is what came of a signature, in words.
+type signatureLine struct {
+	Domain, Text string
+	Good         bool
+}
+
+func signatureText(r *Request, outcome string) string {
+	switch outcome {
+	case "pass":
+		return r.Text("case_evidence_one.signature-pass")
+	case "fail":
+		return r.Text("case_evidence_one.signature-fail")
+	case "temperror":
+		return r.Text("case_evidence_one.signature-silent")
+	}
+	return r.Text("case_evidence_one.signature-unread")
+}
+
 // evidenceOneView is one original on a page of its own: what can be shown of it, and whether it is what
 // came in.
 type evidenceOneView struct {
@@ -255,6 +273,9 @@ type evidenceOneView struct {
 	One       evidenceOne
 	Once      string
 	Checked   bool
+	Mail      bool
+	Unsigned  bool
+	Signed    []signatureLine // what came of the check; nil before it
 	Film      bool
 	Sound     bool
 	Preview   preview.Preview
@@ -273,6 +294,7 @@ func (s *Server) caseEvidenceOne(r *Request) error {
 	for i, one := range evidenceLines(view.Href, list) {
 		if one.ID == item {
 			view.One, found = one, true
+			view.Mail = list[i].Kind == casefile.Mail
 			view.Film, view.Sound = strings.HasPrefix(list[i].Type, "video/"), strings.HasPrefix(list[i].Type, "audio/")
 		}
 	}
@@ -285,6 +307,16 @@ func (s *Server) caseEvidenceOne(r *Request) error {
 			return err
 		}
 		view.Checked, view.One.Broken = same, view.One.Broken || !same
+		if view.Mail && same && s.Desks.Cases.Signatures != nil {
+			found, err := s.Desks.Cases.CheckSignatures(r.Context(), r.Session, ref, item)
+			if err != nil {
+				return err
+			}
+			view.Unsigned = len(found) == 0
+			for _, one := range found {
+				view.Signed = append(view.Signed, signatureLine{one.Domain, signatureText(r, one.Outcome), one.Outcome == "pass"})
+			}
+		}
 	}
 	if !view.Film && !view.Sound && !view.One.Broken {
 		if err := s.preview(r, &view, item); err != nil {

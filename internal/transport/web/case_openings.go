@@ -55,6 +55,8 @@ func actKey(act string) locale.Key {
 		return "act.add"
 	case "file.open":
 		return "act.file"
+	case "file.signatures":
+		return "act.signatures"
 	case "case.package":
 		return "act.package"
 	case "package.made":

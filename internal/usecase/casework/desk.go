@@ -14,6 +14,7 @@ import (
 	"varn/internal/infra/hook"
 	"varn/internal/infra/jail"
 	"varn/internal/infra/keyplace"
+	"varn/internal/infra/mailauth"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/fault"
@@ -33,6 +34,8 @@ type Desk struct {
 	Texts *locale.Texts
 	Hook  *hook.Caller
 	Jail  *jail.Runner // makes previews
+	// Signatures checks mail anew; nil: it can't be done here.
+	Signatures *mailauth.Checker
 	// Packs are the indicator sets that can be chosen: our own first.
 	Packs []assessment.Pack
 
