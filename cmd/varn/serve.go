@@ -80,7 +80,14 @@ func served(ctx context.Context, h *wire.House, t cli.Terminal) error {
 	ctx, stop := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() { h.Worker().Run(ctx) })
-	err := serve(ctx, h, t)
+	letters, err := h.ServeMail(ctx)
+	if err != nil {
+		stop()
+		jobs.Wait()
+		return err
+	}
+	jobs.Go(func() { h.Queue.Run(ctx) })
+	err = errors.Join(serve(ctx, h, t), letters())
 	stop()
 	jobs.Wait()
 	return err

@@ -49,6 +49,9 @@ type Config struct {
 	Reserve int64 `toml:"reserve"`
 	S3      S3    `toml:"s3"`
 
+	// Mail is how letters to official addresses come and go.
+	Mail Mail `toml:"mail"`
+
 	// Indicators is a folder of indicator sets beside our own; empty: there are none.
 	Indicators string `toml:"indicators"`
 
@@ -72,6 +75,22 @@ type S3 struct {
 	SecretFile string `toml:"secret_file"`
 }
 
+// Mail says which domains letters are taken for, and how they leave.
+type Mail struct {
+	// Listen is where letters are taken; empty: none are.
+	Listen string `toml:"listen"`
+	// Host is the name that the server goes by; empty: the host of origin.
+	Host string `toml:"host"`
+	// Domains are those that letters are taken for, the one of one-thread addresses first.
+	Domains []string `toml:"domains"`
+	// Trusted are the networks of the organisation's own gateways.
+	Trusted []string `toml:"trusted"`
+	// Gateway is host:port of the server that everything leaves by; empty: the receivers' own (MX).
+	Gateway string `toml:"gateway"`
+	// Size is the largest letter in bytes.
+	Size int64 `toml:"size"`
+}
+
 // Provider is one OpenID Connect provider.
 type Provider struct {
 	Name     string `toml:"name"`
@@ -86,7 +105,7 @@ type Provider struct {
 
 // Defaults is a configuration that serves on this machine alone.
 func Defaults() Config {
-	return Config{Data: "varn-data", Origin: "http://localhost:8080", Listen: "127.0.0.1:8080", Reserve: 1 << 30}
+	return Config{Data: "varn-data", Origin: "http://localhost:8080", Listen: "127.0.0.1:8080", Reserve: 1 << 30, Mail: Mail{Size: 50 << 20}}
 }
 
 // LoadConfig reads a TOML file over the defaults, then the environment over both.
@@ -126,6 +145,9 @@ func (c Config) check() error {
 		return errors.New("acme: leave out tls_cert and tls_key when certificates are fetched")
 	}
 	if err := checkProviders(c.OIDC); err != nil {
+		return err
+	}
+	if err := c.Mail.check(); err != nil {
 		return err
 	}
 	if c.Reserve < 0 {

@@ -10,6 +10,7 @@ import (
 	"varn/internal/kit/clock"
 	"varn/internal/transport/worker"
 	"varn/internal/usecase/casework"
+	"varn/internal/usecase/mailroom"
 	"varn/internal/usecase/operate"
 	"varn/internal/usecase/registry"
 )
@@ -37,7 +38,7 @@ func (h *House) Worker() *worker.Worker {
 		Handlers: map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell, operate.ResealJob: h.Operate.Reseal,
 			operate.CheckpointWeek: h.Operate.SpreadCheckpoints, operate.CheckpointMail: h.Operate.MailCheckpoint,
 			wakeJob: h.wakeDue, remindJob: h.remindDue, casework.WakeHook: h.Cases.CallWakeHook, casework.StandbyJob: h.wakeStandby,
-			registerJob: h.registerDue, registry.SendJob: h.Registry.Send},
+			registerJob: h.registerDue, registry.SendJob: h.Registry.Send, mailroom.AlarmJob: h.Mail.Alarm},
 		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}, {Kind: operate.CheckpointWeek, Every: checkpointEvery},
 			{Kind: wakeJob, Every: wakeEvery}, {Kind: remindJob, Every: remindEvery}, {Kind: registerJob, Every: registerEvery}},
 	}

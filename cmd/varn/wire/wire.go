@@ -30,6 +30,7 @@ import (
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/inspect"
+	"varn/internal/usecase/mailroom"
 	"varn/internal/usecase/oncall"
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/operate"
@@ -61,6 +62,8 @@ type House struct {
 	Rule     *rule.Desk
 	OnCall   *oncall.Desk
 	Registry *registry.Desk
+	Mail     *mailroom.Desk
+	Queue    *mailroom.Queue
 
 	setUp    string
 	beside   bool
@@ -83,6 +86,8 @@ type Options struct {
 	Program string
 	// Resolver asks the DNS about mail that is kept as evidence; nil: it is not asked.
 	Resolver mailauth.Resolver
+	// Net is what mail asks of the world; the zero one is the system's.
+	Net MailNet
 }
 
 // Open opens an installation: keys first, since without them nothing else can be read.
@@ -119,7 +124,7 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 	if h.Blob, err = openBlobs(ctx, c); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
-	if err := h.desks(o.Pool); err != nil {
+	if err := h.desks(o.Pool, o.Net); err != nil {
 		return nil, errors.Join(err, h.DB.Close())
 	}
 	if err := h.loadRoots(ctx); err != nil {
@@ -155,7 +160,7 @@ func openBlobs(ctx context.Context, c Config) (blob.Place, error) {
 	return blob.OpenDisk(filepath.Join(c.Data, "blobs"), c.Reserve)
 }
 
-func (h *House) desks(pool *seal.Pool) error {
+func (h *House) desks(pool *seal.Pool, net MailNet) error {
 	origin, err := url.Parse(h.Config.Origin)
 	if err != nil || origin.Hostname() == "" {
 		return errors.New("origin: give the address that visitors use, such as https://varn.example.se")
@@ -187,6 +192,7 @@ func (h *House) desks(pool *seal.Pool) error {
 	h.Rule = &rule.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.OnCall = &oncall.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.Registry = &registry.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}}
+	h.mailroom(origin.Hostname(), texts, net)
 	h.SignIn.Prepare()
 	return nil
 }

@@ -189,6 +189,8 @@ func Body(kind Kind, v any) ([]byte, error) {
 		err = want(kind, Register, r.Check())
 	case casefile.RetentionRule:
 		err = want(kind, Retention, r.Check())
+	case MailRule:
+		err = want(kind, Mail, r.Check())
 	case ObligationRule:
 		err = want(kind, Obligation, r.Check())
 	case likeness.Rule:

@@ -19,10 +19,11 @@ const (
 	// Obligation: an obligation, by its code: its clock, from which day, by which decision.
 	Obligation Kind = "obligation"
 	Likeness   Kind = "likeness" // an authority: its cases may be compared
+	Mail       Kind = "mail"     // an authority: letters may be forwarded to their receivers' own mailboxes
 )
 
 // Kinds lists every kind.
-func Kinds() []Kind { return []Kind{Routing, Unit, Register, Retention, Obligation, Likeness} }
+func Kinds() []Kind { return []Kind{Routing, Unit, Register, Retention, Obligation, Likeness, Mail} }
 
 // State tells how far a rule has come.
 type State string

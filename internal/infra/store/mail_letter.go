@@ -32,16 +32,6 @@ func (t *Tx) ThreadOf(mailboxID, peerTag string, messageTags []string) (string, 
 	return all[0], nil
 }
 
-// HasMessage tells whether a letter with the same message id has come to the mailbox from the same
-// correspondent: what is delivered twice is kept once.
-func (t *Tx) HasMessage(mailboxID, messageTag string) (bool, error) {
-	if messageTag == "" {
-		return false, nil
-	}
-	all, err := All[int64](t, `SELECT 1 FROM letter WHERE org = $1 AND mailbox = $2 AND message_tag = $3 AND message_tag <> '' LIMIT 1`, mailboxID, messageTag)
-	return len(all) > 0, err
-}
-
 // InsertThread enters a thread without a letter.
 func (t *Tx) InsertThread(v mailbox.Thread) error {
 	_, err := t.Exec(`INSERT INTO mail_thread (`+threadColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,

@@ -152,6 +152,12 @@ func (t *Tx) Notices(personID string) ([]Notice, error) {
 		ORDER BY created DESC, id LIMIT 100`, personID)
 }
 
+// HasNotice tells whether somebody has an unseen notice of a kind and about a thing.
+func (t *Tx) HasNotice(personID, kind, ref string) (bool, error) {
+	all, err := All[int64](t, `SELECT 1 FROM notice WHERE org = $1 AND person = $2 AND kind = $3 AND ref = $4 AND seen = 0 LIMIT 1`, personID, kind, ref)
+	return len(all) > 0, err
+}
+
 // NoticeMail is the job that mails somebody that something waits for them; its argument is "person".
 const NoticeMail = "notice.mail"
 

@@ -48,6 +48,11 @@ func (t *Tx) VouchedFunctions(k *keyring.Keys) ([]function.Function, error) {
 	return allOf(t, functions(k), `id <> '' ORDER BY created, id`)
 }
 
+// VouchedRegistrars gives the registrar functions of an authority.
+func (t *Tx) VouchedRegistrars(k *keyring.Keys, authority string) ([]function.Function, error) {
+	return allOf(t, functions(k), `authority = $2 AND kind = $3 ORDER BY created, id`, authority, string(function.Registrar))
+}
+
 // VouchedFunctionsOf gives the functions with these ids; an unknown one is left out.
 func (t *Tx) VouchedFunctionsOf(k *keyring.Keys, ids []string) ([]function.Function, error) {
 	return allAmong(t, functions(k), `id`, ids)

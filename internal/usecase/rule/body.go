@@ -17,6 +17,7 @@ type Body struct {
 	Retention  *casefile.RetentionRule
 	Obligation *ruling.ObligationRule
 	Likeness   *likeness.Rule
+	Mail       *ruling.MailRule
 }
 
 // Kind is what the rule is about; empty when not exactly one field is set.
@@ -25,7 +26,7 @@ func (b Body) Kind() ruling.Kind {
 	n := 0
 	for kind, set := range map[ruling.Kind]bool{ruling.Routing: b.Routing != nil, ruling.Unit: b.Unit != nil,
 		ruling.Register: b.Register != nil, ruling.Retention: b.Retention != nil, ruling.Obligation: b.Obligation != nil,
-		ruling.Likeness: b.Likeness != nil} {
+		ruling.Likeness: b.Likeness != nil, ruling.Mail: b.Mail != nil} {
 		if set {
 			out, n = kind, n+1
 		}
@@ -51,6 +52,8 @@ func (b Body) encode() ([]byte, error) {
 		return ruling.Body(kind, *b.Obligation)
 	case ruling.Likeness:
 		return ruling.Body(kind, *b.Likeness)
+	case ruling.Mail:
+		return ruling.Body(kind, *b.Mail)
 	}
 	return nil, fault.Detailf("a rule says one thing")
 }
@@ -75,6 +78,9 @@ func read(kind ruling.Kind, raw []byte) (b Body, err error) {
 	case ruling.Likeness:
 		b.Likeness = new(likeness.Rule)
 		err = json.Unmarshal(raw, b.Likeness)
+	case ruling.Mail:
+		b.Mail = new(ruling.MailRule)
+		err = json.Unmarshal(raw, b.Mail)
 	default:
 		err = fault.Detailf("a rule has the kind %s", kind)
 	}

@@ -1,0 +1,106 @@
+// Package mailroom takes mail for official addresses in, lets its readers read and answer it, and sends
+// what is to leave.
+package mailroom
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"varn/internal/domain/access"
+	"varn/internal/infra/blob"
+	"varn/internal/infra/hook"
+	"varn/internal/infra/mailauth"
+	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
+	"varn/internal/kit/ident"
+	"varn/internal/kit/keyring"
+	"varn/internal/kit/locale"
+)
+
+// Desk does the acts of this package.
+type Desk struct {
+	DB    *store.DB
+	Ring  *keyring.Ring
+	Clock clock.Clock
+	Blob  blob.Place
+	Texts *locale.Texts
+	Hook  *hook.Caller
+	// Check tells where a letter comes from.
+	Check *mailauth.Checker
+	// Filters look at a letter before it is taken: for spam, which is marked, and viruses, which are refused.
+	Filters []Filter
+	// Post hands over what leaves.
+	Post Post
+	// Host is the name that this server goes by in mail, Domains what it takes mail for; the first is the one
+	// that one-thread addresses have.
+	Host    string
+	Domains []string
+	// Origin is the address that visitors use.
+	Origin string
+	// MaxSize is the largest letter in bytes.
+	MaxSize int64
+	// Woken is called after something was put in the queue; nil: the queue looks by itself.
+	Woken func()
+
+	signers signers
+}
+
+// Filter is one program that looks at raw letters.
+type Filter interface {
+	// Look tells whether a letter is spam or holds a virus, by name. An error is of the program itself.
+	Look(ctx context.Context, raw []byte, from netip.Addr) (spam bool, virus string, err error)
+}
+
+// Post hands one letter over to the server of its receiver.
+type Post interface {
+	// Send returns nil when the receiver has taken the letter. A Refused error is for good.
+	Send(ctx context.Context, from, to string, raw []byte, utf8 bool) error
+}
+
+func (d *Desk) now() clock.Stamp { return clock.Of(d.Clock.Now()) }
+
+// keys gives the organisation's keys of somebody who is known and has their own key at hand: a program has
+// no business with letters.
+func (d *Desk) keys(s *access.Session) (*keyring.Keys, error) {
+	switch {
+	case !s.Account():
+		return nil, fault.New(fault.Denied, "fault.sign-in")
+	case s.Kind == access.Token:
+		return nil, fault.New(fault.Denied, "fault.scope")
+	}
+	return d.Ring.Org(s.Org)
+}
+
+func (d *Desk) read(ctx context.Context, k *keyring.Keys, fn func(*store.Tx) error) error {
+	return d.DB.Org(k.Org).Read(ctx, fn)
+}
+
+func (d *Desk) write(ctx context.Context, k *keyring.Keys, fn func(*store.Tx) error) error {
+	return d.DB.Org(k.Org).Write(ctx, fn)
+}
+
+func (d *Desk) wake() {
+	if d.Woken != nil {
+		d.Woken()
+	}
+}
+
+// ours tells whether mail for a domain is taken here.
+func (d *Desk) ours(domain string) bool {
+	return slices.ContainsFunc(d.Domains, func(one string) bool { return strings.EqualFold(one, domain) })
+}
+
+// tell leaves a notice, but for one who has an unseen one about the same already.
+func (d *Desk) tell(tx *store.Tx, personID, kind, ref string, urgent bool) error {
+	if personID == "" {
+		return nil
+	}
+	open, err := tx.HasNotice(personID, kind, ref)
+	if err != nil || open {
+		return err
+	}
+	return tx.InsertNotice(store.Notice{ID: ident.New(), Person: personID, Kind: kind, Ref: ref, Created: d.now(), Urgent: urgent})
+}
