@@ -27,6 +27,7 @@ import (
 	"varn/internal/kit/locale"
 	"varn/internal/kit/seal"
 	"varn/internal/usecase/casework"
+	"varn/internal/usecase/directory"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/inspect"
@@ -51,19 +52,20 @@ type House struct {
 	Blob blob.Place
 	Ring *keyring.Ring
 
-	Founding *founding.Desk
-	People   *people.Desk
-	Enrol    *enrol.Desk
-	SignIn   *signin.Desk
-	Cases    *casework.Desk
-	Once     *once.Desk
-	Inspect  *inspect.Desk
-	Operate  *operate.Desk
-	Rule     *rule.Desk
-	OnCall   *oncall.Desk
-	Registry *registry.Desk
-	Mail     *mailroom.Desk
-	Queue    *mailroom.Queue
+	Mail      *mailroom.Desk
+	Queue     *mailroom.Queue
+	Founding  *founding.Desk
+	People    *people.Desk
+	Enrol     *enrol.Desk
+	SignIn    *signin.Desk
+	Cases     *casework.Desk
+	Once      *once.Desk
+	Inspect   *inspect.Desk
+	Operate   *operate.Desk
+	Rule      *rule.Desk
+	OnCall    *oncall.Desk
+	Registry  *registry.Desk
+	Directory *directory.Desk
 
 	setUp    string
 	beside   bool
@@ -193,6 +195,7 @@ func (h *House) desks(pool *seal.Pool, net MailNet) error {
 	h.OnCall = &oncall.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock}
 	h.Registry = &registry.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}}
 	h.mailroom(origin.Hostname(), texts, net)
+	h.Directory = &directory.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Origin: h.Config.Origin, Jail: previewer(h.program)}
 	h.SignIn.Prepare()
 	return nil
 }

@@ -41,9 +41,10 @@ type Body struct {
 	Text  string   `json:"text,omitempty"`
 	// Exposed: its members are threatened more than others, and its policy may be stricter.
 	Exposed bool `json:"exposed,omitempty"`
-	// Mailbox: letters can be written to the body as such.
-	Mailbox bool   `json:"mailbox,omitempty"`
-	Address string `json:"address,omitempty"`
+	// Letters can be written to the body as such; Mailbox is where they come, Person of the entry reads them.
+	Letters bool   `json:"letters,omitempty"`
+	Mailbox string `json:"mailbox,omitempty"` // id
+	Address string `json:"address,omitempty"` // official
 }
 
 // Check tells what must be mended.
@@ -75,6 +76,7 @@ type Representative struct {
 	Phone      string     `json:"phone,omitempty"` // given for the assignment
 	Link       string     `json:"link,omitempty"`
 	Address    string     `json:"address,omitempty"` // official; empty where the organisation has no mail domain
+	Mailbox    string     `json:"mailbox,omitempty"` // id
 	Protection Protection `json:"protection,omitempty"`
 	// Until is the moment up to which the address of an ended representative answers with a pointer.
 	Until clock.Stamp `json:"until,omitempty"`
@@ -95,7 +97,7 @@ func (r Representative) Check() error {
 		bad = append(bad, fault.Field{Name: "phone", Code: "field.too-long", Args: []any{40}})
 	}
 	if u, err := url.Parse(r.Link); r.Link != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(r.Link) > 500) {
-		bad = append(bad, fault.Field{Name: "link", Code: "directory.link"})
+		bad = append(bad, fault.Field{Name: "link", Code: "directory.bad-link"})
 	}
 	if !slices.Contains(Protections(), r.Protection) {
 		bad = append(bad, fault.Field{Name: "protection", Code: "field.choose"})
@@ -142,21 +144,21 @@ func (s Settings) Pointer() time.Duration {
 func (s Settings) Check() error {
 	var bad []fault.Field
 	if s.Domain != "" && (len(s.Domain) > 253 || !strings.Contains(s.Domain, ".") || strings.Trim(s.Domain, "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" || strings.HasPrefix(s.Domain, ".") || strings.HasSuffix(s.Domain, ".")) {
-		bad = append(bad, fault.Field{Name: "domain", Code: "directory.domain"})
+		bad = append(bad, fault.Field{Name: "domain", Code: "directory.bad-domain"})
 	}
 	if s.PointerDays < 0 || s.PointerDays > 3650 {
-		bad = append(bad, fault.Field{Name: "pointer", Code: "directory.pointer"})
+		bad = append(bad, fault.Field{Name: "pointer", Code: "directory.bad-pointer"})
 	}
 	for _, t := range s.Terms {
 		if !t.From.Valid() || !t.Until.Valid() || t.From > t.Until || t.Name == "" || len(t.Name) > 100 {
-			bad = append(bad, fault.Field{Name: "terms", Code: "directory.terms"})
+			bad = append(bad, fault.Field{Name: "terms", Code: "directory.bad-terms"})
 			break
 		}
 	}
 	for _, o := range s.Embed {
 		u, err := url.Parse(o)
 		if err != nil || u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil || strings.ContainsAny(o, " ;,'\"*") {
-			bad = append(bad, fault.Field{Name: "embed", Code: "directory.embed"})
+			bad = append(bad, fault.Field{Name: "embed", Code: "directory.bad-embed"})
 			break
 		}
 	}

@@ -229,7 +229,7 @@ func Publish(g *Register, on Day, at clock.Stamp) Public {
 	var out Public
 	for _, b := range g.Bodies {
 		if b.Ended == 0 {
-			out.Bodies = append(out.Bodies, PublicBody{ID: b.ID, Slug: b.Slug, Name: b.Name, Kind: b.Kind, Text: b.Text, Letters: b.Mailbox, Address: b.Address, Members: []Member{}})
+			out.Bodies = append(out.Bodies, PublicBody{ID: b.ID, Slug: b.Slug, Name: b.Name, Kind: b.Kind, Text: b.Text, Letters: b.Letters && b.Mailbox != "", Address: published(b), Members: []Member{}})
 		}
 	}
 	for _, r := range g.Representatives {
@@ -295,6 +295,13 @@ func (p *Public) add(g *Register, r Representative, on Day) {
 	if page && len(who.Holds) > 0 {
 		p.People = append(p.People, who)
 	}
+}
+
+func published(b Body) string {
+	if !b.Letters {
+		return ""
+	}
+	return b.Address
 }
 
 func (g *Register) gone(r Representative) Gone {

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,7 +11,7 @@ import (
 )
 
 // keptLimit bounds the kept pages: routes × languages × organisations stay far below it.
-const keptLimit = 4096
+const keptLimit = 16384
 
 // cache holds the public pages as bytes, ready to send.
 type cache struct {
@@ -18,7 +19,11 @@ type cache struct {
 	pages map[keptKey]*keptPage
 }
 
-type keptKey struct{ organisation, path, lang string }
+// keptKey names a kept page; edition is another number when what it was made of may have changed.
+type keptKey struct {
+	organisation, path, lang string
+	edition                  int64
+}
 
 type keptPage struct {
 	body []byte
@@ -47,6 +52,11 @@ func (c *cache) keep(k keptKey, body []byte) *keptPage {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if len(c.pages) >= keptLimit {
+		maps.DeleteFunc(c.pages, func(old keptKey, _ *keptPage) bool {
+			return old.edition != 0 && (k.edition == 0 || old.organisation == k.organisation && old.edition != k.edition)
+		})
+	}
 	if len(c.pages) < keptLimit {
 		c.pages[k] = p
 	}
@@ -83,7 +93,15 @@ func (s *Server) keptKey(req *http.Request) (keptKey, bool) {
 	if err != nil {
 		return keptKey{}, false
 	}
-	return keptKey{org.ID, req.URL.Path, string(s.lang(&Request{HTTP: req}))}, true
+	key := keptKey{organisation: org.ID, path: req.URL.Path, lang: string(s.lang(&Request{HTTP: req}))}
+	if strings.HasPrefix(key.path, contactPath) && org.ID != "" && s.Desks.Directory != nil {
+		v, err := s.Desks.Directory.View(req.Context(), org.ID)
+		if err != nil {
+			return keptKey{}, false
+		}
+		key.edition = v.Edition
+	}
+	return key, true
 }
 
 func (p *keptPage) write(w http.ResponseWriter, req *http.Request) {

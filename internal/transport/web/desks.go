@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"varn/internal/usecase/casework"
+	"varn/internal/usecase/directory"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/oncall"
@@ -18,16 +19,17 @@ import (
 
 // Desks are the use cases that the pages call.
 type Desks struct {
-	Founding *founding.Desk
-	People   *people.Desk
-	Enrol    *enrol.Desk
-	SignIn   *signin.Desk
-	Cases    *casework.Desk
-	Once     *once.Desk
-	Operate  *operate.Desk
-	Rule     *rule.Desk
-	OnCall   *oncall.Desk
-	Registry *registry.Desk
+	Founding  *founding.Desk
+	People    *people.Desk
+	Enrol     *enrol.Desk
+	SignIn    *signin.Desk
+	Cases     *casework.Desk
+	Once      *once.Desk
+	Operate   *operate.Desk
+	Rule      *rule.Desk
+	OnCall    *oncall.Desk
+	Registry  *registry.Desk
+	Directory *directory.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

@@ -28,8 +28,10 @@ func menu() []navItem {
 		{receiptPath, "start.go-receipt", Public},
 		{guidePath, "guide_list.title", Public},
 		{brochurePath, "brochure.title", Public},
+		{contactPath, "contact.title", Public},
 		{ownPath, "report_own.title", Identified},
 		{planPath, "plan.title", SignedIn},
+		{ownEntryPath, "own_entry.title", Roles(access.Elected, access.GroupLeader, access.BoardChair)},
 		{todayPath, "today.title", SignedIn},
 		{casesPath, "nav.cases", SignedIn},
 		{agendaPath, "agenda.title", agendaRoles()},
@@ -40,6 +42,7 @@ func menu() []navItem {
 		{registerPath, "register.title", Roles(access.Registrar)},
 		{oncallPath, "oncall.title", seated{}},
 		{rulesPath, "rules.title", register()},
+		{directoryPath, "directory.title", keepers()},
 		{peoplePath, "people.title", register()},
 		{adminPath, "admin.title", administrator()},
 	}

@@ -5,6 +5,15 @@ package web
 func pageViews() map[string]any {
 	return map[string]any{
 		"about.html":               aboutView{},
+		"contact.html":             contactView{},
+		"contact_body.html":        contactBodyView{},
+		"contact_person.html":      contactPersonView{},
+		"own_entry.html":           ownEntryView{},
+		"directory.html":           directoryView{},
+		"directory_form.html":      filingView{},
+		"directory_one.html":       directoryOneView{},
+		"directory_policy.html":    directoryPolicyView{},
+		"directory_conform.html":   directoryConformView{},
 		"assess.html":              assessView{},
 		"assess_first.html":        assessFirstView{},
 		"assess_part.html":         assessPartView{},

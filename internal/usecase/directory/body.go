@@ -2,13 +2,14 @@ package directory
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/directory"
+	"varn/internal/domain/mailbox"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
+	"varn/internal/kit/keyring"
 )
 
 // EnterBody enters a body. Its public address is made of its name.
@@ -25,13 +26,15 @@ func (d *Desk) EnterBody(ctx context.Context, s *access.Session, b directory.Bod
 	if err != nil {
 		return "", err
 	}
-	authority := b.Authority
-	b.Slug = directory.Unique(directory.Slug(b.Name), func(slug string) bool {
-		return slices.ContainsFunc(v.Register.Bodies, func(x directory.Body) bool { return x.Slug == slug })
-	})
+	authority, reader := b.Authority, b.Person
+	b.Slug = free(v.Register, b.Name)
 	b.Entry = d.fresh(k, directory.BodyEntry)
-	b.Authority = authority
-	b.Entry.Slug = slugTag(k, directory.BodyEntry, b.Slug)
+	b.Authority, b.Person = authority, reader
+	b.Entry.Slug = slugTag(k, b.Slug)
+	boxes, err := d.bodyMailbox(k, v.Register, &b)
+	if err != nil {
+		return "", err
+	}
 	e, err := d.sealed(k, b.Entry, b)
 	if err != nil {
 		return "", err
@@ -41,7 +44,10 @@ func (d *Desk) EnterBody(ctx context.Context, s *access.Session, b directory.Bod
 		if err := tx.InsertEntry(e); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.body", e)
+		if err := putMailboxes(tx, boxes); err != nil {
+			return err
+		}
+		return record(tx, k, s.Person, "directory.body", boxes, e)
 	})
 }
 
@@ -59,8 +65,20 @@ func (d *Desk) ChangeBody(ctx context.Context, s *access.Session, id string, v d
 	if old.Version != version {
 		return fault.New(fault.Conflict, "fault.changed")
 	}
-	v.Entry, v.Slug, v.Address, v.Name = old.Entry, old.Slug, old.Address, strings.TrimSpace(v.Name)
+	reader := v.Person
+	v.Entry, v.Slug, v.Address, v.Mailbox, v.Name = old.Entry, old.Slug, old.Address, old.Mailbox, strings.TrimSpace(v.Name)
+	if v.Person == "" {
+		v.Person = reader
+	}
 	if err := v.Check(); err != nil {
+		return err
+	}
+	view, err := d.View(ctx, k.Org)
+	if err != nil {
+		return err
+	}
+	boxes, err := d.bodyMailbox(k, view.Register, &v)
+	if err != nil {
 		return err
 	}
 	e, err := d.sealed(k, v.Entry, v)
@@ -71,7 +89,10 @@ func (d *Desk) ChangeBody(ctx context.Context, s *access.Session, id string, v d
 		if err := tx.UpdateEntry(e); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.body", e)
+		if err := putMailboxes(tx, boxes); err != nil {
+			return err
+		}
+		return record(tx, k, s.Person, "directory.body", boxes, e)
 	})
 }
 
@@ -86,13 +107,32 @@ func (d *Desk) EndBody(ctx context.Context, s *access.Session, id string) error 
 		return err
 	}
 	old.Ended = d.now()
+	boxes, err := d.closing(ctx, k, old.Mailbox, d.pointer(""), d.now().Add(directory.Settings{}.Pointer()))
+	if err != nil {
+		return err
+	}
 	e := d.marked(k, old.Entry)
 	return d.write(ctx, k, func(tx *store.Tx) error {
 		if err := tx.UpdateEntry(e); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.body_end", e)
+		if err := putMailboxes(tx, boxes); err != nil {
+			return err
+		}
+		return record(tx, k, s.Person, "directory.body_end", boxes, e)
 	})
+}
+
+// bodyMailbox makes the mailbox of a body that takes letters and has none. Who reads it is given with the
+// body; without anybody it is sealed to the authority's registrar alone.
+func (d *Desk) bodyMailbox(k *keyring.Keys, g *directory.Register, b *directory.Body) ([]mailbox.Mailbox, error) {
+	if !b.Letters || b.Mailbox != "" {
+		return nil, nil
+	}
+	address, published := addressOf(g, b.Slug)
+	m, err := d.mailboxFor(k, mailbox.Body, b.Entry, address, b.Name)
+	b.Mailbox, b.Address = m.ID, published
+	return []mailbox.Mailbox{m}, err
 }
 
 func (d *Desk) body(ctx context.Context, org, id string) (directory.Body, error) {

@@ -96,7 +96,7 @@ func (d *Desk) GiveConsent(ctx context.Context, s *access.Session, f directory.F
 		if err := tx.InsertEntry(e); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.consent", e)
+		return record(tx, k, s.Person, "directory.consent", nil, e)
 	})
 }
 
@@ -133,7 +133,7 @@ func (d *Desk) WithdrawConsent(ctx context.Context, s *access.Session, f directo
 				return err
 			}
 		}
-		return record(tx, k, s.Person, "directory.withdraw", ended...)
+		return record(tx, k, s.Person, "directory.withdraw", nil, ended...)
 	})
 }
 

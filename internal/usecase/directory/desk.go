@@ -10,6 +10,7 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/audit"
 	"varn/internal/domain/directory"
+	"varn/internal/domain/mailbox"
 	"varn/internal/domain/organisation"
 	"varn/internal/infra/jail"
 	"varn/internal/infra/store"
@@ -27,6 +28,8 @@ type Desk struct {
 	Clock clock.Clock
 	// Jail draws photos anew where nothing can be reached; without it none are taken.
 	Jail *jail.Runner
+	// Origin is the address that visitors use, for the pointer that an ended address answers with.
+	Origin string
 
 	views views
 }
@@ -104,8 +107,8 @@ func (d *Desk) marked(k *keyring.Keys, e directory.Entry) directory.Entry {
 	return e
 }
 
-func slugTag(k *keyring.Keys, kind directory.Kind, slug string) string {
-	return k.For(keyring.Lookup).Tag("slug "+string(kind), slug)
+func slugTag(k *keyring.Keys, slug string) string {
+	return k.For(keyring.Lookup).Tag("slug", slug)
 }
 
 func sourceTag(k *keyring.Keys, source string) string {
@@ -116,8 +119,11 @@ func sourceTag(k *keyring.Keys, source string) string {
 }
 
 // record logs what was done with the entries as they now stand.
-func record(tx *store.Tx, k *keyring.Keys, actor, act string, entries ...directory.Entry) error {
+func record(tx *store.Tx, k *keyring.Keys, actor, act string, boxes []mailbox.Mailbox, entries ...directory.Entry) error {
 	e := audit.Entry{Actor: k.Tag(actor), Act: act}
+	for _, m := range boxes {
+		e.Rows = append(e.Rows, m.Row())
+	}
 	for _, one := range entries {
 		e.Rows = append(e.Rows, one.Row())
 	}

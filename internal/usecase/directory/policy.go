@@ -47,7 +47,7 @@ func (d *Desk) DecidePolicy(ctx context.Context, s *access.Session, body string,
 		if err := tx.InsertEntry(e); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.policy", e)
+		return record(tx, k, s.Person, "directory.policy", nil, e)
 	})
 }
 
@@ -75,7 +75,7 @@ func (d *Desk) Conform(ctx context.Context, s *access.Session) (string, error) {
 		if err := tx.InsertEntry(e); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.conform", e)
+		return record(tx, k, s.Person, "directory.conform", nil, e)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/directory"
+	"varn/internal/domain/mailbox"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
@@ -30,7 +31,7 @@ func (p Seat) check(g *directory.Register) error {
 		bad = append(bad, fault.Field{Name: "role", Code: "field.name-length", Args: []any{100}})
 	}
 	if p.From != "" && !p.From.Valid() || p.Until != "" && (!p.Until.Valid() || p.From > p.Until) {
-		bad = append(bad, fault.Field{Name: "until", Code: "directory.terms"})
+		bad = append(bad, fault.Field{Name: "until", Code: "directory.bad-terms"})
 	}
 	return fault.Form(bad)
 }
@@ -59,6 +60,7 @@ func (d *Desk) OnBoard(ctx context.Context, s *access.Session, r directory.Repre
 type boarding struct {
 	entry       directory.Entry
 	assignments []directory.Entry
+	boxes       []mailbox.Mailbox
 	card        directory.Representative
 }
 
@@ -72,29 +74,31 @@ func (d *Desk) boarding(k *keyring.Keys, g *directory.Register, r directory.Repr
 	if len(seats) == 0 {
 		return out, fault.In("body", "directory.no-seat")
 	}
-	if r.Person != "" && slices.ContainsFunc(g.Representatives, func(x directory.Representative) bool { return x.Person == r.Person && x.Ended == 0 }) {
+	if r.Person != "" && personTaken(g, r.Person) {
 		return out, fault.In("person", "directory.person-taken")
 	}
 	personID, source := r.Person, r.Source
-	r.Slug = directory.Unique(directory.Slug(r.Name), func(slug string) bool {
-		return slices.ContainsFunc(g.Representatives, func(x directory.Representative) bool { return x.Slug == slug })
-	})
-	r.Address = ""
-	if g.Settings.Domain != "" {
-		r.Address = directory.LocalPart(r.Slug) + "@" + g.Settings.Domain
+	for _, p := range seats {
+		if err := p.check(g); err != nil {
+			return out, err
+		}
 	}
+	r.Slug = free(g, r.Name)
 	r.Entry = d.fresh(k, directory.RepresentativeEntry)
-	r.Person, r.Source, r.Entry.Slug = personID, source, slugTag(k, directory.RepresentativeEntry, r.Slug)
-	var err error
+	r.Person, r.Source, r.Entry.Slug = personID, source, slugTag(k, r.Slug)
+	first, _ := g.Body(seats[0].Body)
+	r.Authority = first.Authority // answers for the letters
+	box, err := d.personalMailbox(k, g, &r)
+	if err != nil {
+		return out, err
+	}
+	out.boxes = []mailbox.Mailbox{box}
 	if out.entry, err = d.sealed(k, r.Entry, r); err != nil {
 		return out, err
 	}
 	out.card = r
 	out.card.Entry = out.entry
 	for _, p := range seats {
-		if err := p.check(g); err != nil {
-			return out, err
-		}
 		a, err := d.assignment(k, out.entry.ID, p)
 		if err != nil {
 			return out, err
@@ -125,7 +129,18 @@ func (d *Desk) board(tx *store.Tx, k *keyring.Keys, actor string, one boarding) 
 	if err := d.tell(tx, one.entry.Person, "directory.entered"); err != nil {
 		return err
 	}
-	return record(tx, k, actor, "directory.enter", rows...)
+	if err := putMailboxes(tx, one.boxes); err != nil {
+		return err
+	}
+	return record(tx, k, actor, "directory.enter", one.boxes, rows...)
+}
+
+// personalMailbox makes the mailbox that a representative's letters lead to.
+func (d *Desk) personalMailbox(k *keyring.Keys, g *directory.Register, r *directory.Representative) (mailbox.Mailbox, error) {
+	address, published := addressOf(g, r.Slug)
+	m, err := d.mailboxFor(k, mailbox.Office, r.Entry, address, r.Name)
+	r.Mailbox, r.Address = m.ID, published
+	return m, err
 }
 
 // tell leaves a notice for who is in the register with an account.
@@ -171,7 +186,7 @@ func (d *Desk) store(ctx context.Context, k *keyring.Keys, actor, act string, r 
 		if err := d.tell(tx, e.Person, "directory.changed"); err != nil {
 			return err
 		}
-		return record(tx, k, actor, act, e)
+		return record(tx, k, actor, act, nil, e)
 	})
 }
 
@@ -200,7 +215,7 @@ func (d *Desk) Assign(ctx context.Context, s *access.Session, id string, p Seat)
 		if err := tx.InsertEntry(e); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.assign", e)
+		return record(tx, k, s.Person, "directory.assign", nil, e)
 	})
 }
 
@@ -220,7 +235,7 @@ func (d *Desk) EndAssignment(ctx context.Context, s *access.Session, id, assignm
 	}
 	a := v.Register.Assignments[i]
 	if !last.Valid() || last < a.From {
-		return fault.In("last", "directory.terms")
+		return fault.In("last", "directory.bad-terms")
 	}
 	a.Until = last
 	e, err := d.sealed(k, a.Entry, a)
@@ -231,7 +246,7 @@ func (d *Desk) EndAssignment(ctx context.Context, s *access.Session, id, assignm
 		if err := tx.UpdateEntry(e); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.assign_end", e)
+		return record(tx, k, s.Person, "directory.assign_end", nil, e)
 	})
 }
 
@@ -250,23 +265,36 @@ func (d *Desk) End(ctx context.Context, s *access.Session, id string) error {
 	if !ok || r.Ended != 0 {
 		return missing()
 	}
-	e, err := d.ending(k, v.Register, r)
+	one, err := d.ending(ctx, k, v.Register, r)
 	if err != nil {
 		return err
 	}
-	return d.write(ctx, k, func(tx *store.Tx) error { return d.leave(tx, k, s.Person, e) })
+	return d.write(ctx, k, func(tx *store.Tx) error { return d.leave(tx, k, s.Person, one) })
 }
 
 // ending is what is written when somebody leaves: themselves first.
-func (d *Desk) ending(k *keyring.Keys, g *directory.Register, r directory.Representative) ([]directory.Entry, error) {
+func (d *Desk) ending(ctx context.Context, k *keyring.Keys, g *directory.Register, r directory.Representative) (leaving, error) {
+	var out leaving
 	r.Ended = d.now()
 	r.Until = r.Ended.Add(g.Settings.Pointer())
 	r.Phone, r.Link = "", ""
-	e, err := d.sealed(k, r.Entry, r)
-	if err != nil {
-		return nil, err
+	pointer := d.pointer(r.Slug)
+	if r.Protection != directory.Open {
+		pointer = "" // nothing says that there was somebody
 	}
-	return append([]directory.Entry{e}, d.withdrawn(k, g, r.ID, "")...), nil
+	var err error
+	if out.boxes, err = d.closing(ctx, k, r.Mailbox, pointer, r.Until); err != nil {
+		return out, err
+	}
+	e, err := d.sealed(k, r.Entry, r)
+	out.entries = append([]directory.Entry{e}, d.withdrawn(k, g, r.ID, "")...)
+	return out, err
+}
+
+// leaving is what is written when somebody leaves: themselves first.
+type leaving struct {
+	entries []directory.Entry
+	boxes   []mailbox.Mailbox
 }
 
 // withdrawn ends a representative's consents and photo; of one field alone when it is named.
@@ -287,21 +315,32 @@ func (d *Desk) withdrawn(k *keyring.Keys, g *directory.Register, id string, f di
 	return out
 }
 
-func (d *Desk) leave(tx *store.Tx, k *keyring.Keys, actor string, entries []directory.Entry) error {
+func (d *Desk) leave(tx *store.Tx, k *keyring.Keys, actor string, one leaving) error {
+	if err := updateEntries(tx, one.entries); err != nil {
+		return err
+	}
+	if err := putMailboxes(tx, one.boxes); err != nil {
+		return err
+	}
+	if err := d.tell(tx, one.entries[0].Person, "directory.ended"); err != nil {
+		return err
+	}
+	return record(tx, k, actor, "directory.end", one.boxes, one.entries...)
+}
+
+// updateEntries stores changed entries; the pictures of a portrait that has ended are destroyed.
+func updateEntries(tx *store.Tx, entries []directory.Entry) error {
 	for _, e := range entries {
 		if err := tx.UpdateEntry(e); err != nil {
 			return err
 		}
-		if e.Kind == directory.PortraitEntry {
+		if e.Kind == directory.PortraitEntry && e.Ended != 0 {
 			if err := tx.DeletePictures(e.ID); err != nil {
 				return err
 			}
 		}
 	}
-	if err := d.tell(tx, entries[0].Person, "directory.ended"); err != nil {
-		return err
-	}
-	return record(tx, k, actor, "directory.end", entries...)
+	return nil
 }
 
 // Protect gives a representative protected personal data, another level of it, or none. What stood there
@@ -333,14 +372,18 @@ func (d *Desk) Protect(ctx context.Context, s *access.Session, id, name string, 
 	if err := r.Check(); err != nil {
 		return err
 	}
+	var boxes []mailbox.Mailbox
 	if renamed {
-		r.Slug = directory.Unique(directory.Slug(name), func(slug string) bool {
-			return slices.ContainsFunc(v.Register.Representatives, func(x directory.Representative) bool { return x.Slug == slug })
-		})
-		r.Entry.Slug = slugTag(k, directory.RepresentativeEntry, r.Slug)
-		if r.Address != "" {
-			r.Address = directory.LocalPart(r.Slug) + "@" + v.Register.Settings.Domain
+		if boxes, err = d.closing(ctx, k, r.Mailbox, "", d.now()); err != nil {
+			return err
 		}
+		r.Slug = free(v.Register, name)
+		r.Entry.Slug = slugTag(k, r.Slug)
+		box, err := d.personalMailbox(k, v.Register, &r)
+		if err != nil {
+			return err
+		}
+		boxes = append(boxes, box)
 	}
 	e, err := d.sealed(k, r.Entry, r)
 	if err != nil {
@@ -348,20 +391,16 @@ func (d *Desk) Protect(ctx context.Context, s *access.Session, id, name string, 
 	}
 	return d.write(ctx, k, func(tx *store.Tx) error {
 		entries := append([]directory.Entry{e}, gone...)
-		for _, one := range entries {
-			if err := tx.UpdateEntry(one); err != nil {
-				return err
-			}
-			if one.Kind == directory.PortraitEntry {
-				if err := tx.DeletePictures(one.ID); err != nil {
-					return err
-				}
-			}
+		if err := updateEntries(tx, entries); err != nil {
+			return err
+		}
+		if err := putMailboxes(tx, boxes); err != nil {
+			return err
 		}
 		if err := d.tell(tx, e.Person, "directory.changed"); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.protect", entries...)
+		return record(tx, k, s.Person, "directory.protect", boxes, entries...)
 	})
 }
 
