@@ -18,41 +18,41 @@ import (
 
 const mailDomain = "fortroende.example.se"
 
-// zone is the DNS of a story. What it does not hold does not exist.
-type zone struct {
+// letterZone is the DNS of a story. What it does not hold does not exist.
+type letterZone struct {
 	txt map[string][]string
 	mx  map[string][]*net.MX
 	ip  map[string]string
 }
 
-func (z zone) name(s string) string { return strings.ToLower(strings.TrimSuffix(s, ".")) }
+func (z letterZone) name(s string) string { return strings.ToLower(strings.TrimSuffix(s, ".")) }
 
-func (z zone) gone(s string) error {
+func (z letterZone) gone(s string) error {
 	return &net.DNSError{Err: "no such host", Name: s, IsNotFound: true}
 }
 
-func (z zone) LookupTXT(_ context.Context, name string) ([]string, error) {
+func (z letterZone) LookupTXT(_ context.Context, name string) ([]string, error) {
 	if v, ok := z.txt[z.name(name)]; ok {
 		return v, nil
 	}
 	return nil, z.gone(name)
 }
 
-func (z zone) LookupMX(_ context.Context, name string) ([]*net.MX, error) {
+func (z letterZone) LookupMX(_ context.Context, name string) ([]*net.MX, error) {
 	if v, ok := z.mx[z.name(name)]; ok {
 		return v, nil
 	}
 	return nil, z.gone(name)
 }
 
-func (z zone) LookupIPAddr(_ context.Context, host string) ([]net.IPAddr, error) {
+func (z letterZone) LookupIPAddr(_ context.Context, host string) ([]net.IPAddr, error) {
 	if v, ok := z.ip[z.name(host)]; ok {
 		return []net.IPAddr{{IP: net.ParseIP(v)}}, nil
 	}
 	return nil, z.gone(host)
 }
 
-func (z zone) LookupAddr(_ context.Context, _ string) ([]string, error) { return nil, nil }
+func (z letterZone) LookupAddr(_ context.Context, _ string) ([]string, error) { return nil, nil }
 
 // postbag is where letters end that leave.
 type postbag struct {
@@ -86,7 +86,7 @@ func (p *postbag) all() []posted {
 // post is a town's mail: a server on loopback, the DNS and what left.
 type post struct {
 	*town
-	zone zone
+	letterZone letterZone
 	bag  *postbag
 	at   string
 }
@@ -94,9 +94,9 @@ type post struct {
 // mail gives the town mail.
 func (w *town) mail() *post {
 	w.t.Helper()
-	p := &post{town: w, bag: &postbag{}, zone: zone{txt: map[string][]string{}, mx: map[string][]*net.MX{}, ip: map[string]string{}}}
+	p := &post{town: w, bag: &postbag{}, letterZone: letterZone{txt: map[string][]string{}, mx: map[string][]*net.MX{}, ip: map[string]string{}}}
 	m := w.house.Mail
-	m.Host, m.Domains, m.Post, m.Check = "mx."+mailDomain, []string{mailDomain}, p.bag, mailauth.NewChecker(p.zone)
+	m.Host, m.Domains, m.Post, m.Check = "mx."+mailDomain, []string{mailDomain}, p.bag, mailauth.NewChecker(p.letterZone)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		w.t.Fatal(err)
