@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"varn/internal/domain/audit"
+	"varn/internal/kit/seal"
 )
 
 // benchEntry is an entry as an opened case leaves it.
@@ -151,4 +152,44 @@ func BenchmarkVerify(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(20000*b.N)/time.Since(start).Seconds(), "entries/s")
+}
+
+// BenchmarkLikenesses looks for 64 tokens, four of which are kept, among very many: the look-up alone, without the
+// opening of the case, the telling and the log that the whole act has (BenchmarkSameHand in scenario).
+func BenchmarkLikenesses(b *testing.B) {
+	for _, many := range []int{100_000, 1_000_000} {
+		b.Run(fmt.Sprint(many), func(b *testing.B) {
+			db := placeOn(b, "sqlite").open(b)
+			org := newOrg(db)
+			asked := make([]string, 64)
+			for i := range asked {
+				asked[i] = fmt.Sprintf("%032d", i)
+			}
+			if err := org.Write(b.Context(), func(tx *Tx) error {
+				for _, id := range asked[:4] {
+					if _, err := tx.InsertLikeness(Likeness{Authority: "a", ID: id, Owner: "o", Pointer: seal.NewBox(make([]byte, 100))}); err != nil {
+						return err
+					}
+				}
+				_, err := tx.Exec(`INSERT INTO likeness (org, authority, id, owner, pointer, until_at)
+					WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST($2 AS BIGINT))
+					SELECT $1, 'a', lower(hex(randomblob(16))), lower(hex(randomblob(16))), randomblob(100), 0 FROM n`, many)
+				return err
+			}); err != nil {
+				b.Fatal(err)
+			}
+			b.ResetTimer()
+			for range b.N {
+				if err := org.Read(b.Context(), func(tx *Tx) error {
+					found, err := tx.Likenesses(asked, 1)
+					if err == nil && len(found) != 4 {
+						err = fmt.Errorf("%d found", len(found))
+					}
+					return err
+				}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
