@@ -249,6 +249,8 @@ func (w *town) step(ctx context.Context, vera *access.Session, ref, step string)
 		return w.judge(ctx, vera, ref, children)
 	case "grave":
 		return w.grave(ctx, vera, ref)
+	case "prove":
+		return w.prove(ctx, vera, ref)
 	case "protect":
 		return w.protect(ctx, vera, ref)
 	case "contact":

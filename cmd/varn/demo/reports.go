@@ -54,7 +54,7 @@ func reports() []told {
 		{290, "", incident.Threat, incident.WebForm, staff, office, "I kontaktformuläret stod att kansliet ska brinna.", "take assess measures police follow close", ""},
 		{261, "Annika Rosmark", incident.Nepotism, incident.Email, elected, noUnit, "Jag ombads hålla tyst om ett jäv inför nämnden.", "take assess refer", ""},
 		{230, "Emil Norrby", incident.Harassment, incident.SocialMedia, staff, reception, "Mitt namn och min bild ligger i en grupp med uppmaningen att hälsa på.", "take assess measures police follow", "Vi har begärt att inlägget tas ned och anmält det."},
-		{201, "Birgit Sandvall", incident.Threat, incident.Email, full, noUnit, "Om nämnden säger nej så vet ni vad som händer, stod det.", "take assess measures police follow", "Polisen har tagit emot anmälan. Nästa möte har vakt."},
+		{201, "Birgit Sandvall", incident.Threat, incident.Email, full, noUnit, "Om nämnden säger nej så vet ni vad som händer, stod det.", "take prove assess measures police follow", "Polisen har tagit emot anmälan. Nästa möte har vakt."},
 		{173, "", incident.Infiltration, incident.InPerson, staff, security, "En ny bekant frågar mycket om passerkort och scheman.", "take assess measures", ""},
 		{140, "Arvid Sjöholt", incident.Vandalism, incident.OtherMedium, elected, noUnit, "Däcken på bilen var skurna på morgonen efter debatten.", "take assess measures police", "Vi har ordnat en annan parkering så länge."},
 		{112, "Emil Norrby", incident.Threat, incident.InPerson, staff, reception, "Han sade: nästa gång är det inte disken jag slår i.", "take grave protect measures police contact contact contact contact", "Ta inte emot honom ensam. Vi ändrar bokningen."},
