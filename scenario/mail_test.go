@@ -87,8 +87,8 @@ func (p *postbag) all() []posted {
 type post struct {
 	*town
 	letterZone letterZone
-	bag  *postbag
-	at   string
+	bag        *postbag
+	at         string
 }
 
 // mail gives the town mail.
