@@ -8,7 +8,6 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/agenda"
 	"varn/internal/domain/casefile"
-	"varn/internal/kit/clock"
 	"varn/internal/usecase/casework"
 )
 
@@ -30,8 +29,7 @@ func (w *town) prove(ctx context.Context, s *access.Session, ref string) error {
 	if _, err := w.h.Cases.AppendUpload(ctx, w.org, casework.Appending{Address: u.Secret, Length: -1, Size: int64(len(raw)), Body: bytes.NewReader(raw)}); err != nil {
 		return err
 	}
-	_, err = w.h.Cases.AddEvidence(ctx, s, ref, casefile.Card{Kind: casefile.Mail, From: "Birgit Sandvall, vidarebefordrat som bilaga", Why: "Hotet står i mejlet, och avsändarens server.",
-		Seen: clock.Of(now).Minute()}, []string{u.Secret})
+	_, err = w.h.Cases.AddEvidence(ctx, s, ref, casefile.Card{Kind: casefile.Mail, From: "Birgit Sandvall, vidarebefordrat som bilaga", Why: "Hotet står i mejlet, och avsändarens server."}, []string{u.Secret})
 	return err
 }
 
