@@ -107,25 +107,25 @@ func TestEvidenceOfFiveKindsGoesToThePolice(t *testing.T) {
 	})
 }
 
-// zone is a DNS of TXT records alone.
-type zone map[string]string
+// published is a DNS of TXT records alone.
+type published map[string]string
 
-func (z zone) LookupTXT(_ context.Context, name string) ([]string, error) {
+func (z published) LookupTXT(_ context.Context, name string) ([]string, error) {
 	if v, ok := z[name]; ok {
 		return []string{v}, nil
 	}
 	return nil, &net.DNSError{Name: name, IsNotFound: true}
 }
 
-func (zone) LookupMX(_ context.Context, name string) ([]*net.MX, error) {
+func (published) LookupMX(_ context.Context, name string) ([]*net.MX, error) {
 	return nil, &net.DNSError{Name: name, IsNotFound: true}
 }
 
-func (zone) LookupIPAddr(_ context.Context, name string) ([]net.IPAddr, error) {
+func (published) LookupIPAddr(_ context.Context, name string) ([]net.IPAddr, error) {
 	return nil, &net.DNSError{Name: name, IsNotFound: true}
 }
 
-func (zone) LookupAddr(_ context.Context, name string) ([]string, error) {
+func (published) LookupAddr(_ context.Context, name string) ([]string, error) {
 	return nil, &net.DNSError{Name: name, IsNotFound: true}
 }
 
@@ -140,7 +140,7 @@ func TestSignaturesOfMailAreCheckedAndWhatCameOfItIsKept(t *testing.T) {
 	must(t, err)
 	record, err := signer.Record()
 	must(t, err)
-	dns := zone{"nov._domainkey.example.se": record}
+	dns := published{"nov._domainkey.example.se": record}
 	w.house.Cases.Signatures = mailauth.NewChecker(dns)
 	ref := w.head.opens("Hot", "Se mejlet.")
 	raw, err := signer.Sign([]byte("From: x@example.se\r\nSubject: Du\r\n\r\nJag vet var du bor.\r\n"))
