@@ -27,6 +27,7 @@ import (
 	"varn/internal/kit/locale"
 	"varn/internal/kit/seal"
 	"varn/internal/usecase/casework"
+	"varn/internal/usecase/contact"
 	"varn/internal/usecase/directory"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
@@ -66,6 +67,7 @@ type House struct {
 	OnCall    *oncall.Desk
 	Registry  *registry.Desk
 	Directory *directory.Desk
+	Contact   *contact.Desk
 
 	setUp    string
 	beside   bool
@@ -196,6 +198,7 @@ func (h *House) desks(pool *seal.Pool, net MailNet) error {
 	h.Registry = &registry.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Texts: texts, Hook: &hook.Caller{Clock: h.Clock}}
 	h.mailroom(origin.Hostname(), texts, net)
 	h.Directory = &directory.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Origin: h.Config.Origin, Jail: previewer(h.program)}
+	h.Contact = &contact.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts, Origin: strings.TrimSuffix(h.Config.Origin, "/")}
 	h.SignIn.Prepare()
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"varn/internal/usecase/casework"
+	"varn/internal/usecase/contact"
 	"varn/internal/usecase/directory"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
@@ -30,6 +31,7 @@ type Desks struct {
 	OnCall    *oncall.Desk
 	Registry  *registry.Desk
 	Directory *directory.Desk
+	Contact   *contact.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

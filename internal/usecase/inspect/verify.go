@@ -7,6 +7,7 @@ import (
 
 	"varn/internal/domain/audit"
 	"varn/internal/domain/casefile"
+	"varn/internal/domain/contact"
 	"varn/internal/domain/directory"
 	"varn/internal/domain/duty"
 	"varn/internal/domain/function"
@@ -59,7 +60,7 @@ func (d *Desk) Export(ctx context.Context, org, actor string, w io.Writer) error
 
 func kinds() []string {
 	return []string{"person", "role", "function", "holder", "unlocker", "case", "place", "item", "recovery", "recovery_key", organisation.KeyVersions,
-		"receipt", "registration", "record_request", "ruling", "duty", "referral", "mailbox", "delegate", "letter", "directory"}
+		"receipt", "registration", "record_request", "ruling", "duty", "referral", "mailbox", "delegate", "letter", "directory", "contact_form"}
 }
 
 // rows gives every sealed row that the log speaks of, as it stands in the database.
@@ -194,7 +195,11 @@ func letters(tx *store.Tx, visit func(audit.Row) error) error {
 
 func entries(tx *store.Tx, visit func(audit.Row) error) error {
 	all, err := tx.Directory()
-	return each(all, err, visit, directory.Entry.Row)
+	if err := each(all, err, visit, directory.Entry.Row); err != nil {
+		return err
+	}
+	forms, err := tx.ContactForms()
+	return each(forms, err, visit, contact.Form.Row)
 }
 
 func each[T any](all []T, err error, visit func(audit.Row) error, row func(T) audit.Row) error {

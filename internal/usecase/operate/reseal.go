@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"varn/internal/domain/audit"
+	"varn/internal/domain/contact"
 	"varn/internal/domain/directory"
 	"varn/internal/domain/function"
 	"varn/internal/domain/job"
@@ -58,6 +59,7 @@ func under(p keyring.Purpose) []boxes {
 		}}}
 	case keyring.Mail:
 		return []boxes{
+			{store.FormBoxes(), func(org string, r store.BoxRow) seal.AD { return contact.Form{Org: org, ID: r.ID}.AD() }},
 			{store.MailboxBoxes(), func(org string, r store.BoxRow) seal.AD {
 				return mailbox.Mailbox{Org: org, ID: r.ID, Version: r.Version}.AD()
 			}},
