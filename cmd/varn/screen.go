@@ -22,7 +22,7 @@ const mostScreened = 64 << 20
 func screenCommand() cli.Command {
 	return cli.Command{
 		Name: "screen", Summary: "Screens a message for threats and abuse, and says which words and why", Usage: "[--json] [--jsonl] [--lang sv|en] FILE|-",
-		Example: "printf 'Jag vet var du bor.' | varn screen --json -",
+		Example: "varn screen --json brev.eml",
 		Flags: func(f *flag.FlagSet) func(context.Context, cli.Terminal, []string) error {
 			asJSON := f.Bool("json", false, "print one JSON object")
 			rows := f.Bool("jsonl", false, "read one JSON object a line, with \"text\" and perhaps \"subject\", and print one for each")

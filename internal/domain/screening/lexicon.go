@@ -3,6 +3,7 @@ package screening
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,9 +18,9 @@ var ruleText string
 // maxAtoms bounds the classes and words that the rules name, maxPlaces the different places of their
 // patterns, maxPatterns the patterns.
 const (
-	maxAtoms    = 2048
-	maxPlaces   = 2048
-	maxPatterns = 512
+	maxAtoms    = 4096
+	maxPlaces   = 4096
+	maxPatterns = 1024
 )
 
 // element is one place of a pattern: what may stand there, how many words may stand before it, whether
@@ -164,17 +165,12 @@ func (c *compiler) readWords() {
 	}
 }
 
-// variants adds what people write for a word: without its dots when it is long or violent, and foul
-// words with one letter masked.
+// variants adds what people write for a foul word: one letter masked; and ö as oe where it is violent.
 func variants(w, class string) []string {
 	out := []string{w}
-	plain := strings.NewReplacer("å", "a", "ä", "a", "ö", "o").Replace(w)
 	violent := slices.Contains([]string{"kill", "hurt", "dead", "burn", "foul", "insult", "weapon"}, class)
-	if plain != w && (len(plain) >= 6 || violent && len(plain) >= 4) && plain != "hot" {
-		out = append(out, plain)
-		if violent {
-			out = append(out, strings.NewReplacer("å", "aa", "ä", "ae", "ö", "oe").Replace(w))
-		}
+	if spelt := strings.NewReplacer("å", "aa", "ä", "ae", "ö", "oe").Replace(w); violent && spelt != w && len(w) >= 5 {
+		out = append(out, spelt)
 	}
 	if class == "foul" || class == "insult" || class == "kill" {
 		letters := []rune(strings.TrimSuffix(w, "*"))
@@ -186,6 +182,10 @@ func variants(w, class string) []string {
 	}
 	return out
 }
+
+// undotted words are others without their dots.
+var undotted = map[string]bool{"for": true, "far": true, "mor": true, "bar": true, "tar": true, "kar": true, "lar": true, "hal": true,
+	"dor": true, "har": true, "ratta": true, "hor": true, "val": true, "mal": true, "bor": true}
 
 func lines(text string) []string {
 	var out []string
@@ -345,6 +345,12 @@ func (c *compiler) number(b *book) {
 			}
 		default:
 			of[name] = append(of[name], n)
+		}
+	}
+	for w, atoms := range maps.Clone(of) { // as they are written without dots, where no other word is written so
+		plain := strings.NewReplacer("å", "a", "ä", "a", "ö", "o").Replace(w)
+		if plain != w && len(plain) >= 3 && !strings.HasSuffix(w, "*") && of[plain] == nil && !common[plain] && !undotted[plain] {
+			of[plain] = append([]uint16(nil), atoms...)
 		}
 	}
 	b.sets = [][]uint16{nil}

@@ -111,9 +111,20 @@ func (r *reader) begin(p *pattern, at uint64, end int, opens uint64) int {
 	return end
 }
 
-// excused tells whether a word that makes the hit harmless stands in it or within six words of it.
+// excused tells whether a word that makes the hit harmless stands in it, in the three words before it
+// or the five after it, in the same sentences.
 func (r *reader) excused(p *pattern, begin, end int) bool {
-	span := ^uint64(0) << max(0, begin-6) & (^uint64(0) >> (63 - min(63, end+6)))
+	if len(p.unless) == 0 {
+		return false
+	}
+	from, to := begin, end
+	for from > 0 && from > begin-3 && !r.words[from].opens {
+		from--
+	}
+	for to+1 < r.n && to < end+5 && !r.words[to+1].opens {
+		to++
+	}
+	span := ^uint64(0) << from & (^uint64(0) >> (windowSize - 1 - to))
 	for _, a := range p.unless {
 		if r.masks[a]&span != 0 {
 			return true

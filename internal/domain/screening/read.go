@@ -4,7 +4,7 @@ import "strings"
 
 const (
 	windowSize = 64 // words seen at once: a bit each
-	overlap    = 16 // no pattern is longer
+	overlap    = 24 // words of it that the next one sees again
 	longest    = 40 // letters of a word that count
 )
 
@@ -276,6 +276,13 @@ func (r *reader) spaced(start int) int {
 			break
 		}
 		next := i + size
+		for next < len(r.text) { // what can't be seen parts nothing
+			gone, size := symbol(r.text, next)
+			if gone != symGone {
+				break
+			}
+			next += size
+		}
 		if next < len(r.text) {
 			if t, _ := symbol(r.text, next); t != 0 {
 				break // a longer word

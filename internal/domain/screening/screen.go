@@ -171,6 +171,15 @@ func (f *finder) result(quoted bool) Result {
 	case out.Threat >= flagAt || out.Abuse >= flagAt || len(out.Kinds) > 0:
 		out.Verdict = Flag
 	}
+	if out.Verdict != Pass && len(out.Kinds) == 0 { // several weak signs, none of which names it
+		likely := 0
+		for k, left := range kind[:len(Kinds)] {
+			if left < kind[likely] {
+				likely = k
+			}
+		}
+		out.Kinds = append(out.Kinds, Kinds[likely])
+	}
 	if quoted && out.Verdict == Alarm {
 		out.Verdict = Flag // nothing but another's words: somebody should look, nobody be woken
 	}
