@@ -64,6 +64,9 @@ func (f Form) Row() audit.Row {
 	return audit.Row{Kind: "contact_form", ID: f.ID, Hash: f.Who().Hash()}
 }
 
+// Erased is what the log remembers of a form that is destroyed.
+func Erased(id string) audit.Row { return audit.Row{Kind: "contact_form", ID: id} }
+
 // Target is a mailbox that a message is for.
 type Target struct {
 	Mailbox string `json:"mailbox"` // id

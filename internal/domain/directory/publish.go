@@ -174,6 +174,7 @@ type Public struct {
 // PublicBody is a body with those who sit in it.
 type PublicBody struct {
 	ID      string   `json:"-"`
+	Mailbox string   `json:"-"`
 	Slug    string   `json:"slug"`
 	Name    string   `json:"name"`
 	Kind    BodyKind `json:"kind"`
@@ -197,6 +198,7 @@ type Member struct {
 // Person is somebody as the public sees them.
 type Person struct {
 	ID       string `json:"-"`
+	Mailbox  string `json:"-"`
 	Slug     string `json:"slug"`
 	Name     string `json:"name"`
 	Party    string `json:"party,omitempty"`
@@ -229,7 +231,7 @@ func Publish(g *Register, on Day, at clock.Stamp) Public {
 	var out Public
 	for _, b := range g.Bodies {
 		if b.Ended == 0 {
-			out.Bodies = append(out.Bodies, PublicBody{ID: b.ID, Slug: b.Slug, Name: b.Name, Kind: b.Kind, Text: b.Text, Letters: b.Letters && b.Mailbox != "", Address: published(b), Members: []Member{}})
+			out.Bodies = append(out.Bodies, PublicBody{ID: b.ID, Mailbox: b.Mailbox, Slug: b.Slug, Name: b.Name, Kind: b.Kind, Text: b.Text, Letters: b.Letters && b.Mailbox != "", Address: published(b), Members: []Member{}})
 		}
 	}
 	for _, r := range g.Representatives {
@@ -265,7 +267,7 @@ func (p *Public) add(g *Register, r Representative, on Day) {
 		who.Party = r.Party
 	}
 	if shown[Contact] {
-		who.Address = r.Address
+		who.Address, who.Mailbox = r.Address, r.Mailbox
 	}
 	if shown[Phone] {
 		who.Phone = r.Phone

@@ -46,7 +46,12 @@ func (t *Tx) UpdateForm(f contact.Form) error {
 		f.ID, f.Token, f.State, f.Sealed, f.Expires, f.Version, f.MAC, f.Version-1)
 }
 
-// DeleteForm takes a form away: it has become letters.
+// ExpiredForms lists forms whose time is out, at most limit.
+func (t *Tx) ExpiredForms(at clock.Stamp, limit int) ([]string, error) {
+	return All[string](t, `SELECT id FROM contact_form WHERE org = $1 AND expires < $2 ORDER BY expires, id LIMIT $3`, at, limit)
+}
+
+// DeleteForm takes a form away: it has become letters, or its time is out. Log contact.Erased with it.
 func (t *Tx) DeleteForm(id string) error {
 	_, err := t.Exec(`DELETE FROM contact_form WHERE org = $1 AND id = $2`, id)
 	return err

@@ -70,7 +70,6 @@ func (t *Tx) DeleteExpired(at clock.Stamp) (int64, error) {
 		`DELETE FROM ceremony WHERE org = $1 AND expires < $2`,
 		`DELETE FROM idempotency WHERE org = $1 AND expires < $2`,
 		`DELETE FROM rate WHERE org = $1 AND start_at < $2 - 86400000000`,
-		`DELETE FROM contact_form WHERE org = $1 AND expires < $2`,
 	} {
 		n, err := t.Exec(q, at)
 		if err != nil {

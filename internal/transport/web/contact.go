@@ -113,6 +113,12 @@ func (s *Server) contactPerson(r *Request) error {
 
 // contactPart is what belongs to a person's page: the photo, the card.
 func (s *Server) contactPart(r *Request) error {
+	if r.Path("act") == "skriv" {
+		return s.contactWrite(r)
+	}
+	if r.HTTP.Method == http.MethodPost {
+		return s.unknown(r)
+	}
 	p, err := s.public(r)
 	if err != nil {
 		return err

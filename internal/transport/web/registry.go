@@ -6,6 +6,9 @@ func pageViews() map[string]any {
 	return map[string]any{
 		"about.html":               aboutView{},
 		"contact.html":             contactView{},
+		"contact_write.html":       contactWriteView{},
+		"contact_confirm.html":     contactConfirmView{},
+		"contact_mine.html":        contactMineView{},
 		"contact_body.html":        contactBodyView{},
 		"contact_person.html":      contactPersonView{},
 		"own_entry.html":           ownEntryView{},
