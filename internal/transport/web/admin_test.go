@@ -79,6 +79,7 @@ func (p *postbox) taken() string {
 
 func TestTheAdministratorSeesHowTheInstallationIs(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, w.admin)
 	tab.Inspect("admin", w.url+"/drift")
@@ -99,6 +100,7 @@ func TestTheAdministratorSeesHowTheInstallationIs(t *testing.T) {
 
 func TestAuthoritiesAreEnteredAndTwoWhoRenameLoseNeitherText(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab, other := w.tab(t, w.admin), w.tab(t, w.admin)
 	tab.Expect("422")
@@ -132,6 +134,7 @@ func TestAuthoritiesAreEnteredAndTwoWhoRenameLoseNeitherText(t *testing.T) {
 
 func TestTheOrganisationsNameAndColoursChangeOnEveryPage(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab, visitor := w.tab(t, w.admin), w.tab(t, nil)
 	tab.Expect("422")
@@ -154,6 +157,7 @@ func TestTheOrganisationsNameAndColoursChangeOnEveryPage(t *testing.T) {
 
 func TestMailIsSetTriedAndCarriesNoContent(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	box := mailServer(t)
 	tab := w.tab(t, w.admin)
@@ -190,6 +194,7 @@ func TestMailIsSetTriedAndCarriesNoContent(t *testing.T) {
 
 func TestDeadJobsAreTriedAgainOrDiscarded(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, w.admin)
 	ctx, org := t.Context(), w.house.DB.Org(w.house.Org())

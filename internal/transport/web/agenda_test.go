@@ -11,6 +11,7 @@ import (
 // writes what happened; each page is inspected, and the sorting is done once without script.
 func TestAnAgendaIsWeighedOnItsPages(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	nora := w.newcomer("Nora Nämnd", "nora@example.se", access.CommitteeSecretary)
 	tab := w.tab(t, nora)

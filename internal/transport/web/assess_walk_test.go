@@ -17,6 +17,7 @@ import (
 // depth without script, the settling, and measures, every page inspected.
 func TestAThreatIsAssessedOnThePages(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	vera := w.newcomer("Vera Handling", "vera.handling@example.se", access.CaseOfficer)
 	seat(t, w, vera, w.head.session().Functions[0])

@@ -12,6 +12,7 @@ import (
 // once more without script.
 func TestCasesAreComparedAndGathered(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	told := grave()
 	told.Narrative = "Han ringde från 070-174 06 11 och skrev från arg@example.se. " + strings.Repeat("Vi vet var du bor och vilken väg barnen går. ", 6)

@@ -36,6 +36,7 @@ func grave() incident.Report {
 // keyboard's own order and every page inspected.
 func TestACaseIsCarriedFromTheInboxToItsClose(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	vera := w.newcomer("Vera Handling", "vera.handling@example.se", access.CaseOfficer)
 	seat(t, w, vera, w.head.session().Functions[0])
@@ -99,6 +100,7 @@ func TestACaseIsCarriedFromTheInboxToItsClose(t *testing.T) {
 // TestAReferralIsAnsweredFromThePage asks the lawyers, who accept.
 func TestAReferralIsAnsweredFromThePage(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	lova := w.newcomer("Lova Jurist", "lova.jurist@example.se", access.Lawyer)
 	fn, err := w.house.People.RegisterFunction(t.Context(), w.admin.session(), people.NewFunction{Authority: w.authority(t), Kind: function.Legal, Card: function.Card{Name: "Juristerna"}})
@@ -132,6 +134,7 @@ func (w *town) authority(t *testing.T) string {
 // of AML 3:3 a, on the inbox and on the case, until it is answered.
 func TestTheWorkNoticeIsAskedAndAnsweredOnThePages(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	r := grave()
 	r.Forms = append(r.Forms, incident.Violence)

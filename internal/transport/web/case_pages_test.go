@@ -45,6 +45,7 @@ func (w *town) takes(t *testing.T, ref string) {
 // package out as a form without script does.
 func TestEvidenceGoesToThePoliceFromItsPages(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	filed := w.filed(t, grave())
 	w.takes(t, filed.Ref)
@@ -111,6 +112,7 @@ const threatMail = "Received: from mail.example.se by mx.exempelstad.example.se;
 
 func TestAUnitThatReportsInKIACopiesFromASheet(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	units, err := w.house.People.Units(t.Context(), w.admin.session())
 	if err != nil {
@@ -137,6 +139,7 @@ func TestAUnitThatReportsInKIACopiesFromASheet(t *testing.T) {
 // TestAnArchivistDestroysFromThePage is asked twice, and sees numbers and decisions alone.
 func TestAnArchivistDestroysFromThePage(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	ctx := t.Context()
 	axel := w.newcomer("Axel Arkiv", "axel.arkiv@example.se", access.Archivist)
@@ -186,6 +189,7 @@ func TestAnArchivistDestroysFromThePage(t *testing.T) {
 // TestTheCircleAnswersARequestForTheRecord by the keyboard, on the case's own page.
 func TestTheCircleAnswersARequestForTheRecord(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	ctx := t.Context()
 	rut := w.newcomer("Rut Diarie", "rut.diarie@example.se", access.Registrar)
@@ -217,6 +221,7 @@ func TestTheCircleAnswersARequestForTheRecord(t *testing.T) {
 // TestAReferralIsDeclinedFromThePage gives a reason and leaves the case, which stays where it was.
 func TestAReferralIsDeclinedFromThePage(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	lova := w.newcomer("Lova Jurist", "lova.jurist@example.se", access.Lawyer)
 	fn := w.holds(lova, people.NewFunction{Kind: function.Legal, Card: function.Card{Name: "Juristerna"}})
@@ -253,6 +258,7 @@ func TestAReferralIsDeclinedFromThePage(t *testing.T) {
 // TestTwoReportsOfOneEventAreMerged, and two that belong together are joined.
 func TestTwoReportsOfOneEventAreMerged(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	first, second, third := w.filed(t, grave()), w.filed(t, grave()), w.filed(t, grave())
 	w.takes(t, first.Ref)

@@ -12,6 +12,7 @@ import (
 // the police get, in a browser that runs no script.
 func TestTheWorkInACaseNeedsNoScript(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	filed := w.filed(t, grave())
 	w.takes(t, filed.Ref)
@@ -43,6 +44,7 @@ func TestTheWorkInACaseNeedsNoScript(t *testing.T) {
 // presses them with Enter.
 func TestTheWorkInACaseIsDoneByKeyboard(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	filed := w.filed(t, grave())
 	w.takes(t, filed.Ref)
@@ -61,6 +63,7 @@ func TestTheWorkInACaseIsDoneByKeyboard(t *testing.T) {
 // TestASoundIsPlayedAndSought plays a recording in the page, from its middle, straight out of what is sealed.
 func TestASoundIsPlayedAndSought(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	filed := w.filed(t, grave())
 	w.takes(t, filed.Ref)

@@ -15,6 +15,7 @@ import (
 // browser that runs no script.
 func TestTheDesksWorkWithoutScript(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	rut := w.newcomer("Rut Diarie", "rut.diarie@example.se", access.Registrar)
 	w.holds(rut, people.NewFunction{Kind: function.Registrar, Card: function.Card{Name: "Registrator"}})
@@ -65,6 +66,7 @@ func turnFields(tab *browser.Tab, person string) {
 // TestTheDesksWorkByKeyboardAlone reaches and presses everything with Tab, Space and Enter.
 func TestTheDesksWorkByKeyboardAlone(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	rut := w.newcomer("Rut Diarie", "rut.diarie@example.se", access.Registrar)
 	w.holds(rut, people.NewFunction{Kind: function.Registrar, Card: function.Card{Name: "Registrator"}})

@@ -44,6 +44,7 @@ func (w *town) elected(who *dweller, name string) (body, id string) {
 // inspected, and the public ones are walked without script.
 func TestTheDirectoryIsKeptAndSeenOnItsPages(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	kajsa, asta := w.newcomer("Kajsa Ord", "kajsa.ord@example.se", access.CommunicationsOfficer), w.newcomer("Asta Lindvik", "asta.lindvik@example.se", access.Elected)
 	_, id := w.elected(asta, "Asta Lindvik")

@@ -50,6 +50,7 @@ func (w *town) counts(t *testing.T, d *dweller) map[casework.Section]casework.Co
 // to the next: six presses a case, and one to begin.
 func TestFourteenCasesAreTriagedByKeyboard(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	vera := w.inbox(t)
 	tab := w.tab(t, vera)
@@ -94,6 +95,7 @@ func TestFourteenCasesAreTriagedByKeyboard(t *testing.T) {
 // the row where the last case stood.
 func TestFourteenCasesAreTakenByTabAndEnter(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	vera := w.inbox(t)
 	tab := w.tab(t, vera)
@@ -116,6 +118,7 @@ func TestFourteenCasesAreTakenByTabAndEnter(t *testing.T) {
 // TestSingleKeysAreSilentInFieldsAndCanBeTurnedOff is WCAG 2.1.4, and that no key is a trap.
 func TestSingleKeysAreSilentInFieldsAndCanBeTurnedOff(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	vera := w.inbox(t)
 	tab := w.tab(t, vera)

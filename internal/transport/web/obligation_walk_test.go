@@ -18,6 +18,7 @@ import (
 // to copy from, the representative who is told and who asks, and the answer.
 func TestObligationsAndSafetyAreKeptOnThePages(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	maria := w.newcomer("Maria Chef", "maria.chef@example.se", access.Manager)
 	sara := w.newcomer("Sara Ombud", "sara.ombud@example.se", access.SafetyRepresentative)
@@ -109,6 +110,7 @@ func TestObligationsAndSafetyAreKeptOnThePages(t *testing.T) {
 // script, and takes it along to a report.
 func TestGuidesAreOnePressFromAReport(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, nil)
 	tab.Inspect("guides", w.url+"/rad")
@@ -135,6 +137,7 @@ func TestGuidesAreOnePressFromAReport(t *testing.T) {
 // it in a report of one's own.
 func TestASafetyPlanIsSavedAsOneGoesAndSharedByOnesOwnPress(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	asta := w.newcomer("Asta Ledamot", "asta.ledamot@example.se", access.Elected)
 	r := grave()

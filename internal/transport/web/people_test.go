@@ -14,6 +14,7 @@ import (
 // From a name in the register to a confirmed holder of a function, by two people's hands.
 func TestSomebodyIsRegisteredInvitedConfirmedAndSeated(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	admin, head := w.tab(t, w.admin), w.tab(t, w.head)
 	admin.Expect("422")
@@ -97,6 +98,7 @@ func TestSomebodyIsRegisteredInvitedConfirmedAndSeated(t *testing.T) {
 
 func TestTwoWhoEditOneCardLoseNeitherText(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	one, two := w.tab(t, w.head), w.tab(t, w.admin)
 	two.Expect("409")
@@ -124,6 +126,7 @@ func TestTwoWhoEditOneCardLoseNeitherText(t *testing.T) {
 
 func TestAPersonIsEditedAndSentAway(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, w.admin)
 	id, _ := w.registered("Asta Ledamot", "asta.ledamot@example.se")
@@ -142,6 +145,7 @@ func TestAPersonIsEditedAndSentAway(t *testing.T) {
 
 func TestANewFunctionIsEntered(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, w.admin)
 	tab.Inspect("function-new", w.url+"/funktioner/ny")
@@ -158,6 +162,7 @@ func TestANewFunctionIsEntered(t *testing.T) {
 // A key is lost: a new invitation, a new key, and somebody who shares a function lets the person in.
 func TestWhoLostTheirKeyIsLetInAgain(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, w.head)
 	guard := w.head.session().Functions[0]
@@ -181,6 +186,7 @@ func TestWhoLostTheirKeyIsLetInAgain(t *testing.T) {
 
 func TestARecoveryWaitsIsStoppedByACustodianAndIsCarriedOut(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	asta := w.newcomer("Asta Ledamot", "asta.ledamot@example.se", access.Elected)
 	tab, custodian := w.tab(t, w.head), w.tab(t, nil)
@@ -235,6 +241,7 @@ func TestARecoveryWaitsIsStoppedByACustodianAndIsCarriedOut(t *testing.T) {
 
 func TestAFormSentTwiceRegistersOnePerson(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, w.admin)
 	tab.Open(w.url + "/personer/ny")

@@ -40,6 +40,7 @@ func (w *town) comeBack(t *testing.T) casework.Filed {
 // evidence, lets the party know and sees who has opened it: with script, and without.
 func TestTheReporterComesBackWithTheCode(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	for name, script := range map[string]bool{"with script": true, "without script": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,6 +20,7 @@ import (
 // never what it holds.
 func TestTheRegistrarFindsNumbersAndAsks(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	ctx := t.Context()
 	rut := w.newcomer("Rut Diarie", "rut.diarie@example.se", access.Registrar)

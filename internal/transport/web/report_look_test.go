@@ -11,6 +11,7 @@ import (
 // colour schemes, and the pages that tell what must be mended.
 func TestEveryStepOfAReportIsAccessible(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, nil)
 	tab.Expect("422")
@@ -44,6 +45,7 @@ func TestEveryStepOfAReportIsAccessible(t *testing.T) {
 // TestAUnitsQuestionsStandWithWhatHappened looks at the second step as a unit's link opens it.
 func TestAUnitsQuestionsStandWithWhatHappened(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	unit := w.asks(t)
 	tab := w.tab(t, nil)
@@ -57,6 +59,7 @@ func TestAUnitsQuestionsStandWithWhatHappened(t *testing.T) {
 
 func TestTheLastStepsOfAReportAreAccessible(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, nil)
 	tab.Open(w.url + "/anmal")
@@ -79,6 +82,7 @@ func TestTheLastStepsOfAReportAreAccessible(t *testing.T) {
 
 func TestTheBrochureAndTheReceiptAreAccessible(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, nil)
 	tab.Inspect("brochure", w.url+"/vem-ansvarar")

@@ -68,6 +68,7 @@ func (w *town) asks(t *testing.T) (unit string) {
 // answers the unit's questions, and opens the report again without a code.
 func TestACouncillorSharesWithThePartyExactlyWhatSheApproves(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	asta, unit := w.councillor(t), w.asks(t)
 	tab := w.tab(t, asta)

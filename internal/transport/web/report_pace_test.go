@@ -74,6 +74,7 @@ func (h *hand) turns(t *testing.T, css, heading string) {
 // fields that must be filled in, keys and presses.
 func TestAReportByHandOnAPhone(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	h := &hand{tab: web.Browser().TabFor(t, 10*time.Minute), paced: os.Getenv("VARN_PACE") != ""}
 	h.tab.Width(390)

@@ -14,6 +14,7 @@ import (
 // script, and comes back with the code.
 func TestAGuestReportsWithoutScript(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, nil)
 	tab.WithoutScript()

@@ -13,6 +13,7 @@ import (
 // The administrator proposes rules, the head of security confirms one and refuses another.
 func TestARuleIsProposedReadAndConfirmed(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	admin, head := w.tab(t, w.admin), w.tab(t, w.head)
 	admin.Expect("422")
@@ -71,6 +72,7 @@ func TestARuleIsProposedReadAndConfirmed(t *testing.T) {
 
 func TestAUnitsQuestionsAreWrittenAsText(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	admin, head := w.tab(t, w.admin), w.tab(t, w.head)
 	admin.Expect("422")
@@ -102,6 +104,7 @@ func TestAUnitsQuestionsAreWrittenAsText(t *testing.T) {
 
 func TestTurnsOnCallAreSetAndEnded(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	head := w.tab(t, w.head)
 	head.Expect("422")
@@ -157,6 +160,7 @@ func (w *town) holds(d *dweller, v people.NewFunction) string {
 
 func TestARegistrarWithoutAFunctionIsToldWhomToAsk(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	rut := w.tab(t, w.newcomer("Rut Diarie", "rut.diarie@example.se", access.Registrar))
 	rut.Inspect("register-nobody", w.url+"/diarium")

@@ -22,6 +22,7 @@ func fillSetup(tab *browser.Tab, code string) {
 // The whole beginning of an installation, without a line of script.
 func TestSetUpEnrolConfirmAndSignInWithoutScript(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := bare(t)
 	tab := w.tab(t, nil)
 	tab.Expect("422")
@@ -97,6 +98,7 @@ func TestSetUpEnrolConfirmAndSignInWithoutScript(t *testing.T) {
 
 func TestSetUpIsAccessible(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := bare(t)
 	tab := w.tab(t, nil)
 	tab.Expect("422")

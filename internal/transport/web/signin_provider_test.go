@@ -106,6 +106,7 @@ func (i *issuer) says(claims map[string]any) {
 
 func TestAProviderIdentifiesAndDoesNotUnlock(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	i := newIssuer(t)
 	w := found(t, i.configure)
 	w.registered("Asta Ledamot", "asta.ledamot@example.se")

@@ -37,6 +37,7 @@ func neverPosted(t *testing.T, tab *browser.Tab) {
 
 func TestAPasskeyIsMadeByInvitationAndOpensTheKeyAgain(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	_, code := w.registered("Asta Ledamot", "asta.ledamot@example.se")
 	tab := w.tab(t, nil)
@@ -71,6 +72,7 @@ func TestAPasskeyIsMadeByInvitationAndOpensTheKeyAgain(t *testing.T) {
 
 func TestAnotherPasskeyAndAPassphraseAreAddedAndRemoved(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, w.head)
 	tab.Authenticator(true)
@@ -104,6 +106,7 @@ func TestAnotherPasskeyAndAPassphraseAreAddedAndRemoved(t *testing.T) {
 
 func TestATokenIsShownOnceAndRevokedAndSessionsEndEverywhere(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, w.head)
 	tab.Expect("422")
@@ -138,6 +141,7 @@ func TestATokenIsShownOnceAndRevokedAndSessionsEndEverywhere(t *testing.T) {
 
 func TestSignInByKeyboardAloneAndAWrongPassphraseSaysNothingMore(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	tab := w.tab(t, nil)
 	tab.Expect("422")
@@ -171,6 +175,7 @@ func TestSignInByKeyboardAloneAndAWrongPassphraseSaysNothingMore(t *testing.T) {
 
 func TestEnrolByKeyboardAlone(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	w := found(t)
 	_, code := w.registered("Asta Ledamot", "asta.ledamot@example.se")
 	tab := w.tab(t, nil)

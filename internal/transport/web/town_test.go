@@ -170,6 +170,14 @@ func (d *dweller) session() *access.Session {
 
 func (d *dweller) fingerprint() string { return d.session().Key.Public().Fingerprint() }
 
+// needsBrowser passes a test over at once where there is no browser, before it founds a house for nothing.
+func needsBrowser(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("no browser with -short")
+	}
+}
+
 // tab is a browser's page, for somebody or, with nil, for nobody in particular.
 func (w *town) tab(t *testing.T, who *dweller) *browser.Tab {
 	t.Helper()
