@@ -180,6 +180,12 @@ func noticeOf(n people.Notice) noticeLine {
 		{"safety.happened", "notice.safety-happened", ""},
 		{"record.asked", "notice.record-asked", "/arende/" + n.Ref},
 		{"record.answered", "notice.record-answered", "/diarium"},
+		{"letter.new", "notice.letter", threadPath + n.Ref},
+		{"letter.flagged", "notice.letter-flagged", threadPath + n.Ref},
+		{"letter.alarm", "notice.letter-alarm", ""},
+		{"letter.unforwarded", "notice.letter-unforwarded", threadPath + n.Ref},
+		{"letter.undelivered", "notice.letter-undelivered", threadPath + n.Ref},
+		{"letter.delegate", "notice.letter-delegate", lettersPath},
 	} {
 		if known.kind == n.Kind {
 			line.Text, line.Href = known.text, known.href

@@ -50,6 +50,8 @@ func ruleHeading(k ruling.Kind) locale.Key {
 		return "rule_retention.title"
 	case ruling.Likeness:
 		return "rule_likeness.title"
+	case ruling.Mail:
+		return "rule_mail.title"
 	}
 	return "rule_organisation.title"
 }

@@ -9,6 +9,7 @@ import (
 	"varn/internal/usecase/directory"
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/founding"
+	"varn/internal/usecase/mailroom"
 	"varn/internal/usecase/oncall"
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/operate"
@@ -32,6 +33,7 @@ type Desks struct {
 	Registry  *registry.Desk
 	Directory *directory.Desk
 	Contact   *contact.Desk
+	Mail      *mailroom.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

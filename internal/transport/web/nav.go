@@ -34,6 +34,7 @@ func menu() []navItem {
 		{ownEntryPath, "own_entry.title", Roles(access.Elected, access.GroupLeader, access.BoardChair)},
 		{todayPath, "today.title", SignedIn},
 		{casesPath, "nav.cases", SignedIn},
+		{lettersPath, "letters.title", SignedIn},
 		{agendaPath, "agenda.title", agendaRoles()},
 		{safetyPath, "safety.title", Roles(access.SafetyRepresentative)},
 		{confirmPath, "confirm_waiting.title", seated{}},

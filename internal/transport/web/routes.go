@@ -132,6 +132,8 @@ func Routes() []Route {
 		post("/regler/diarium/{id}", "rule.register", register(), ruleForm(registerRule())),
 		get("/regler/likhet/{id}", "rule.likeness", register(), ruleForm(likenessRule())),
 		post("/regler/likhet/{id}", "rule.likeness", register(), ruleForm(likenessRule())),
+		get("/regler/brev/{id}", "rule.mail", register(), ruleForm(mailRule())),
+		post("/regler/brev/{id}", "rule.mail", register(), ruleForm(mailRule())),
 		get("/regler/gallring/{id}", "rule.retention", register(), ruleForm(retentionRule())),
 		post("/regler/gallring/{id}", "rule.retention", register(), ruleForm(retentionRule())),
 		get("/regler/plikt/{id}", "rule.obligation", register(), (*Server).obligationRule),
@@ -192,6 +194,19 @@ func Routes() []Route {
 		post("/katalog/installningar", "directory.settings", deciders(), filing(settingsFiling())),
 		get("/katalog/avstamning", "directory.conform", keepers(), (*Server).directoryConform),
 		post("/katalog/avstamning", "directory.conform", keepers(), (*Server).directoryConform),
+		// Letters to official addresses
+		get("/brev", "letters", SignedIn, (*Server).letters),
+		get("/brev/vaxling/{id}", "thread", SignedIn, (*Server).thread),
+		post("/brev/vaxling/{id}", "thread", SignedIn, (*Server).thread),
+		get("/brev/vaxling/{id}/visa", "thread.uncovered", SignedIn, (*Server).threadUncovered),
+		get("/brev/vaxling/{id}/{letter}/fil/{n}", "letter.file", SignedIn, (*Server).letterFileOf),
+		get("/brev/vaxling/{id}/{letter}/brev.eml", "letter.raw", SignedIn, (*Server).letterRaw),
+		post("/brev/vaxling/{id}/{letter}/anmal", "letter.report", SignedIn, (*Server).letterReport),
+		get("/brev/anmal/{id}", "letter.led", SignedIn, (*Server).letterLed),
+		get("/brev/brevlada/{id}", "mailbox", SignedIn, (*Server).mailbox),
+		post("/brev/brevlada/{id}", "mailbox", SignedIn, (*Server).mailbox),
+		post("/brev/brevlada/{id}/ombud", "mailbox.let_in", SignedIn, (*Server).mailboxLetIn),
+		post("/brev/brevlada/{id}/ombud/{reader}", "mailbox.let_out", SignedIn, (*Server).mailboxLetOut),
 
 		// Running the installation
 		get("/drift", "admin", administrator(), (*Server).admin),

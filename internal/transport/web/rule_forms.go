@@ -193,6 +193,22 @@ func registerRule() proposing {
 	}}
 }
 
+// mailRule lets an authority's letters be forwarded, or ends it.
+func mailRule() proposing {
+	return proposing{kind: ruling.Mail, heading: "rule_mail.title", lead: "rule_mail.lead", form: func(*ruleNames) *Form {
+		return NewForm(
+			Check("forward", "rule_mail.forward").Hint("rule_mail.forward-hint"),
+			Text("decision", "rule_mail.decision").Hint("rule_mail.decision-hint").Max(100).Complete("off"),
+			Date("date", "rule_mail.date"))
+	}, show: func(f *Form, b rule.Body, _ string) {
+		if v := b.Mail; v != nil {
+			f.Set("forward", ticked(v.Forward)...).Set("decision", v.Decision).Set("date", v.Date)
+		}
+	}, read: func(f *Form, _ rule.Body) (rule.Body, error) {
+		return rule.Body{Mail: &ruling.MailRule{Forward: f.Checked("forward"), Decision: f.Text("decision"), Date: f.Text("date")}}, nil
+	}}
+}
+
 // likenessRule lets an authority's cases be compared, or ends it.
 func likenessRule() proposing {
 	return proposing{kind: ruling.Likeness, heading: "rule_likeness.title", lead: "rule_likeness.lead", form: func(*ruleNames) *Form {

@@ -25,6 +25,7 @@ type rulesView struct {
 	Registers    []ruleCard
 	Retentions   []ruleCard
 	Likenesses   []ruleCard
+	Mails        []ruleCard
 	Units        []ruleCard
 	Obligations  []ruleCard
 	Waiting      int
@@ -70,6 +71,7 @@ func (s *Server) rules(r *Request) error {
 	for _, a := range n.authorities {
 		view.Registers = append(view.Registers, card(ruling.Register, a.Value, a.Text, "/diarium/"+a.Value, rule.Body{Register: &ruling.RegisterRule{Pattern: n.patterns[a.Value]}}))
 		view.Likenesses = append(view.Likenesses, card(ruling.Likeness, a.Value, a.Text, "/likhet/"+a.Value, rule.Body{Likeness: &likeness.Rule{Off: true}}))
+		view.Mails = append(view.Mails, card(ruling.Mail, a.Value, a.Text, "/brev/"+a.Value, rule.Body{Mail: &ruling.MailRule{}}))
 		view.Retentions = append(view.Retentions, card(ruling.Retention, a.Value, a.Text, "/gallring/"+a.Value, rule.Body{}))
 	}
 	for _, u := range n.units {
@@ -143,6 +145,8 @@ func (n *ruleNames) lines(r *Request, one rule.Rule) []ruleLine {
 		return obligationLines(r, *b.Obligation)
 	case b.Retention != nil:
 		return retentionLines(r, *b.Retention)
+	case b.Mail != nil:
+		return mailLines(r, *b.Mail)
 	case b.Likeness != nil:
 		return likenessLines(r, *b.Likeness)
 	}
@@ -203,6 +207,14 @@ func unitLines(r *Request, v ruling.UnitRule) []ruleLine {
 func registerLines(r *Request, v ruling.RegisterRule) []ruleLine {
 	return []ruleLine{{"rule_register.pattern", v.Pattern}, {"rule_register.provision", cmp.Or(v.Provision, r.Text("rules.none"))},
 		{"rule_register.hook", cmp.Or(v.Hook, r.Text("rules.none"))}}
+}
+
+func mailLines(r *Request, v ruling.MailRule) []ruleLine {
+	out := []ruleLine{{"rule_mail.forward", yesNo(r, v.Forward)}}
+	if v.Decision == "" {
+		return out
+	}
+	return append(out, ruleLine{"rule_mail.decision", v.Decision + ", " + v.Date})
 }
 
 func likenessLines(r *Request, v likeness.Rule) []ruleLine {

@@ -1,11 +1,14 @@
 package mailroom
 
 import (
+	"encoding/json"
+
 	"varn/internal/domain/function"
 	"varn/internal/domain/mailbox"
 	"varn/internal/domain/person"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
+	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
 	"varn/internal/kit/seal"
 )
@@ -111,4 +114,13 @@ func seatOf(functions []function.Function, holds func(string) bool) string {
 		}
 	}
 	return ""
+}
+
+// openProfile opens a person's profile.
+func openProfile(k *keyring.Keys, p person.Person, into *person.Profile) error {
+	raw, err := k.For(keyring.Names).OpenPadded(p.Sealed, p.AD())
+	if err != nil {
+		return fault.Wrap(fault.Internal, "fault.tampered", err)
+	}
+	return json.Unmarshal(raw, into)
 }

@@ -117,8 +117,3 @@ func (d *Desk) returned(ctx context.Context, k *keyring.Keys, in arrived, to Rec
 		return tx.Log(audit.Entry{Act: "letter.returned", Authority: m.Authority, Case: row.Thread})
 	}, nil, nil
 }
-
-// answerByMail takes an answer that its writer sent from their own mailbox.
-func (d *Desk) answerByMail(_ context.Context, _ *keyring.Keys, _ arrived, _ Recipient) (func(*store.Tx) error, []string, error) {
-	return nil, nil, fault.New(fault.Denied, "mail.proof")
-}
