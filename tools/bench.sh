@@ -32,3 +32,5 @@ echo "== a backup under load"
 echo "== a page from memory beside a bare handler; one destruction"
 go test -run xxx -bench 'KeptPage|BareHandler' -benchtime 2s ./internal/transport/web | grep ^Benchmark
 go test -run xxx -bench 'Destr|Epoch' ./internal/kit/seal | grep ^Benchmark
+echo "== screening, by the processor's time: the best stretch is what a quiet machine gives"
+go run ./bench/screening

@@ -35,7 +35,8 @@ type element struct {
 // pattern is one line of rules.txt.
 type pattern struct {
 	rule     uint16
-	across   bool // may cross from one sentence into the next
+	needs    uint16 // a place besides the one it is looked up by; 0: none
+	across   bool   // may cross from one sentence into the next
 	elements []element
 	unless   []uint16 // atoms that may not stand within six words of the hit
 	after    uint16   // place that may not be in the two words before the hit
@@ -206,11 +207,13 @@ func (c *compiler) readRules(b *book) {
 		}
 		p := c.readPattern(line)
 		p.rule = uint16(len(b.rules) - 1)
+		var first uint16
+		first, p.needs = c.rarest(p)
 		b.patterns = append(b.patterns, p)
 		for len(b.places) < len(c.order) {
 			b.places = append(b.places, c.atomsOf(c.order[len(b.places)]))
 		}
-		for _, a := range b.places[c.anchor(p)] {
+		for _, a := range b.places[first] {
 			b.anchored[a] = append(b.anchored[a], uint16(len(b.patterns)-1))
 		}
 	}
@@ -302,27 +305,43 @@ func (c *compiler) atomsOf(alternatives string) []uint16 {
 	return slices.Compact(out)
 }
 
-// anchor is the place that can't be missing and has the fewest common words, the first of those.
-func (c *compiler) anchor(p pattern) uint16 {
-	best, least := p.elements[0].place, 1<<30
+// rarest are the two places that can't be missing and have the fewest common words, then the fewest
+// words; the second is 0 where the pattern has but one.
+func (c *compiler) rarest(p pattern) (first, second uint16) {
+	low, next := 1<<30, 1<<30
 	for _, e := range p.elements {
-		n := 0
-		for _, alt := range strings.Split(c.order[e.place], "|") {
-			name, isClass := strings.CutPrefix(alt, "@")
-			if !isClass && common[alt] {
-				n++
-			}
-			for w := range c.words[name] {
-				if isClass && common[w] {
-					n++
-				}
-			}
+		if e.optional {
+			continue
 		}
-		if !e.optional && n < least {
-			best, least = e.place, n
+		switch n := c.weight(e.place); {
+		case n < low:
+			first, second, low, next = e.place, first, n, low
+		case n < next:
+			second, next = e.place, n
 		}
 	}
-	return best
+	return first, second
+}
+
+// weight tells how much of a text a place takes in: its common words weigh a thousand others.
+func (c *compiler) weight(place uint16) int {
+	n := 0
+	count := func(w string) {
+		n++
+		if common[w] {
+			n += 1000
+		}
+	}
+	for _, alt := range strings.Split(c.order[place], "|") {
+		if name, isClass := strings.CutPrefix(alt, "@"); isClass {
+			for w := range c.words[name] {
+				count(w)
+			}
+		} else {
+			count(alt)
+		}
+	}
+	return n
 }
 
 // number gives every word the set of atoms that it is.

@@ -24,7 +24,9 @@ func (r *reader) match() {
 		for _, p := range ours.anchored[a] {
 			if r.tried[p] != r.window {
 				r.tried[p] = r.window
-				r.try(&ours.patterns[p], opens)
+				if pattern := &ours.patterns[p]; pattern.needs == 0 || r.where(pattern.needs) != 0 {
+					r.try(pattern, opens)
+				}
 			}
 		}
 	}

@@ -4,7 +4,7 @@ import "strings"
 
 const (
 	windowSize = 64 // words seen at once: a bit each
-	overlap    = 24 // words of it that the next one sees again
+	overlap    = 16 // words of it that the next one sees again
 	longest    = 40 // letters of a word that count
 )
 
@@ -24,9 +24,9 @@ type reader struct {
 
 	masks  [maxAtoms]uint64  // where each atom stands in the window
 	filled [maxPlaces]uint64 // where each place may be
-	known  [maxPlaces]uint32 // the window for which filled holds
-	tried  [maxPatterns]uint32
-	window uint32
+	known  [maxPlaces]uint64 // the window for which filled holds
+	tried  [maxPatterns]uint64
+	window uint64
 	seen   []uint16 // the atoms of the window
 
 	syms   [longest]byte
@@ -64,6 +64,7 @@ func (r *reader) read(text string, quotes bool) {
 	r.flush(true)
 	r.learned.sentence()
 	r.learned.done()
+	r.text = ""
 }
 
 // part looks at what stands between words.
@@ -142,53 +143,35 @@ func (r *reader) quote(i int, closing string) {
 
 // word reads the word that begins at i and gives where it ends.
 func (r *reader) word(i int) int {
-	start := i
+	text, start, end := r.text, i, i
 	h := uint64(hashStart)
 	r.nSyms, r.nPre = 0, 0
-	var digits, letters, repeated, masked bool
-	end := i
-	for i < len(r.text) {
-		s, n := symbol(r.text, i)
-		switch {
-		case s == 0:
-			c := r.text[i]
-			inside := r.nSyms > 0 && i+1 < len(r.text) && asciiSym[r.text[i+1]&127] != 0 && r.text[i+1] < 0x80
-			switch {
-			case c == '\'' && inside: // I'm, don't
-				i++
-				continue
-			case inside && letters && c == '*':
-				s, masked = symMask, true
-			case inside && letters && c == '@':
-				s = '4'
-			case inside && letters && c == '$':
-				s = '5'
-			case inside && letters && c == '!' && i+2 < len(r.text) && asciiSym[r.text[i+2]&127] >= 'a':
-				s = '1'
-			case c == 0xE2 && strings.HasPrefix(r.text[i:], "’") && r.nSyms > 0:
-				i += 3
-				continue
-			default:
-				return r.close(start, end, h, digits, letters, repeated, masked)
+	var digits, letters, repeated bool
+	var last, beforeLast byte
+	for i < len(text) {
+		s, n := byte(0), 1
+		switch c := text[i]; {
+		case c < 0x80:
+			s = asciiSym[c]
+		case c == 0xC3 && i+1 < len(text) && text[i+1]&0xC0 == 0x80:
+			s, n = lowSym[0xC0|rune(text[i+1]&0x3F)], 2
+		default:
+			s, n = symbol(text, i)
+		}
+		if s == 0 {
+			if s, n = r.inside(i, letters); s == 0 {
+				break
 			}
-		case s == symRing || s == symDots:
-			if r.nSyms > 0 && r.nSyms <= longest {
-				was := r.syms[r.nSyms-1]
-				switch {
-				case was == 'a' && s == symRing:
-					r.syms[r.nSyms-1] = symÅ
-				case was == 'a':
-					r.syms[r.nSyms-1] = symÄ
-				case was == 'o' && s == symDots:
-					r.syms[r.nSyms-1] = symÖ
-				}
-				h = hashOf(r.syms[:r.nSyms])
+		}
+		if s >= symGone && s <= symDots {
+			if s != symGone && r.nSyms > 0 {
+				h = r.accent(s)
+				last = r.syms[r.nSyms-1]
 			}
 			i += n
-			end = i
-			continue
-		case s == symGone:
-			i += n
+			if s != symGone {
+				end = i
+			}
 			continue
 		}
 		if s >= '0' && s <= '9' {
@@ -197,13 +180,12 @@ func (r *reader) word(i int) int {
 			letters = true
 		}
 		if r.nSyms < longest {
-			if r.nSyms >= 2 && r.syms[r.nSyms-1] == s && r.syms[r.nSyms-2] == s {
-				repeated = true
-			}
+			repeated = repeated || s == last && s == beforeLast
+			beforeLast, last = last, s
 			r.syms[r.nSyms] = s
 			r.nSyms++
 			h = step(h, s)
-			if ours.begins[h>>54]>>(h>>48&63)&1 == 1 && r.nPre < len(r.prefix) {
+			if r.nSyms >= 3 && ours.begins[h>>54]>>(h>>48&63)&1 == 1 && r.nPre < len(r.prefix) {
 				r.prefix[r.nPre] = h
 				r.nPre++
 			}
@@ -211,11 +193,53 @@ func (r *reader) word(i int) int {
 		i += n
 		end = i
 	}
-	return r.close(start, end, h, digits, letters, repeated, masked)
+	return r.close(start, end, h, digits, letters, repeated)
+}
+
+// inside reads a sign that stands between the letters of a word: the apostrophe of don't, the mask of
+// d*da, signs for letters; 0 ends the word.
+func (r *reader) inside(i int, letters bool) (byte, int) {
+	if r.nSyms == 0 {
+		return 0, 0
+	}
+	c := r.text[i]
+	if c == 0xE2 && strings.HasPrefix(r.text[i:], "’") {
+		return symGone, len("’")
+	}
+	if c == ' ' || i+1 >= len(r.text) || r.text[i+1] >= 0x80 || asciiSym[r.text[i+1]] == 0 {
+		return 0, 0
+	}
+	switch {
+	case c == '\'':
+		return symGone, 1
+	case !letters:
+	case c == '*':
+		return symMask, 1
+	case c == '@':
+		return '4', 1
+	case c == '$':
+		return '5', 1
+	case c == '!' && asciiSym[r.text[i+1]] >= 'a':
+		return '1', 1
+	}
+	return 0, 0
+}
+
+// accent puts a combining ring or diaeresis on the letter before it and gives the hash anew.
+func (r *reader) accent(s byte) uint64 {
+	switch was := &r.syms[r.nSyms-1]; {
+	case *was == 'a' && s == symRing:
+		*was = symÅ
+	case *was == 'a':
+		*was = symÄ
+	case *was == 'o' && s == symDots:
+		*was = symÖ
+	}
+	return hashOf(r.syms[:r.nSyms])
 }
 
 // close looks the word up and puts it in the window.
-func (r *reader) close(start, end int, h uint64, digits, letters, repeated, masked bool) int {
+func (r *reader) close(start, end int, h uint64, digits, letters, repeated bool) int {
 	if end <= start+2 && letters && !digits {
 		if until := r.spaced(start); until > start {
 			return until

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 const (
@@ -15,10 +16,15 @@ const (
 )
 
 // Screener reads messages with one set of weights. It may be used by many at once.
-type Screener struct{ weights *Weights }
+type Screener struct {
+	weights *Weights
+	readers *sync.Pool // what a reader needs is large, and cleared by use
+}
 
 // With gives a screener with weights of one's own, from Decode.
-func With(w *Weights) Screener { return Screener{w} }
+func With(w *Weights) Screener {
+	return Screener{w, &sync.Pool{New: func() any { return new(reader) }}}
+}
 
 var standard = func() Screener {
 	w, err := Decode(builtIn)
@@ -35,7 +41,9 @@ func Screen(in Input) Result { return standard.Screen(in) }
 // Screen reads one message.
 func (s Screener) Screen(in Input) Result {
 	f, l := &finder{subject: in.Subject, body: in.Text, in: "subject"}, &learner{weights: s.weights}
-	r := &reader{learned: l, found: f}
+	r := s.readers.Get().(*reader)
+	defer s.readers.Put(r)
+	r.learned, r.found, r.own = l, f, 0
 	r.read(in.Subject, false)
 	f.keep(l)
 	f.in = ""
