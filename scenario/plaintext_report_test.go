@@ -29,6 +29,20 @@ import (
 func flowNeedles() map[string]string {
 	return map[string]string{
 		"rule hook":        "https://larm.example.se/violvagen",
+		"elected name":     "Viola Blomvall",
+		"elected party":    "Violpartiet de vilda",
+		"elected district": "Violkretsen norr",
+		"elected phone":    "070-1740677",
+		"elected link":     "https://example.se/violas-sida",
+		"body name":        "Violnämnden för ängar",
+		"body text":        "sköter kommunens violer och ängar",
+		"policy decision":  "KS violen 2026/99",
+		"policy reason":    "violerna ska inte ringas upp",
+		"mail domain":      "violkontakt.example.se",
+		"form name":        "Viktor Violin",
+		"form address":     "viktor.violin@example.org",
+		"form subject":     "Om violerna i parken",
+		"form text":        "när vattnas violerna vid stationen",
 		"rule secret":      "violvägens hemliga ord till larmet",
 		"rule decision":    "KF 2026:violen",
 		"agenda title":     "Violnämndens möte",
@@ -118,6 +132,7 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 		Local: &routing.LocalDecision{Number: says["rule decision"], Date: w.clock.Now().AddDate(0, -1, 0)}}})
 	w.rules(w.council, rule.Body{Likeness: &likeness.Rule{Decision: says["compare decision"], Date: "2026-02-01", DPIA: says["compare DPIA"], DPIADate: "2026-01-20"}})
 	plantAgenda(t, w, says)
+	plantDirectory(t, w, says)
 	w.rules(unit, rule.Body{Unit: &ruling.UnitRule{Questions: []incident.Question{
 		{ID: "a", Kind: incident.TextQuestion, Swedish: says["unit question"]},
 		{ID: "b", Kind: incident.ChoiceQuestion, Swedish: "Vilken?", Choices: []incident.Choice{{ID: "x", Swedish: says["unit choice"]}, {ID: "y", Swedish: "Ingen"}}}}}})
