@@ -11,6 +11,8 @@ have qpdf || missing+=(qpdf)
 have unzip || missing+=(unzip)
 python3=/usr/bin/python3 # Debian's own: the modules below are for it
 "$python3" -c "import dkim, dns, authres" 2>/dev/null || missing+=(python3-dkim python3-dnspython python3-authres)
+[ -x /usr/sbin/postfix ] || missing+=(postfix)
+have swaks || missing+=(swaks)
 have pdfinfo || missing+=(poppler-utils)
 [ ${#missing[@]} -eq 0 ] && exit 0
 echo "The tests need ${missing[*]}; installing with apt."
@@ -23,4 +25,6 @@ fi
 $sudo mkdir -p /etc/postgresql-common
 [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+# Nor is this machine to become a mail server: the tests write a configuration of their own.
+case " ${missing[*]} " in *" postfix "*) echo "postfix postfix/main_mailer_type select No configuration" | $sudo debconf-set-selections ;; esac
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
