@@ -56,7 +56,7 @@ func (c Config) filled() Config {
 	if c.Memory == 0 {
 		c.Memory = 256 << 20
 	}
-	c.Memory = max(c.Memory, c.MaxSize)
+	c.Memory = max(c.Memory, c.MaxSize+least)
 	if c.Patience == 0 {
 		c.Patience = 5 * time.Minute
 	}
