@@ -91,10 +91,16 @@ func killRounds(t *testing.T, rounds int, edit ...func(*wire.Config)) {
 // serveChild starts a server on the data and gives its address and what kills it.
 func serveChild(t *testing.T, c wire.Config) (url string, kill func()) {
 	t.Helper()
+	return serveOther(t, "^TestServeUntilKilled$", served, c)
+}
+
+// serveOther starts a child of ours by the name of its test and of the variable that it waits for.
+func serveOther(t *testing.T, test, variable string, c wire.Config) (url string, kill func()) {
+	t.Helper()
 	text, err := json.Marshal(c)
 	must(t, err)
-	cmd := exec.Command(os.Args[0], "-test.run", "^TestServeUntilKilled$", "-test.timeout", "10m")
-	cmd.Env = append(os.Environ(), served+"="+string(text))
+	cmd := exec.Command(os.Args[0], "-test.run", test, "-test.timeout", "10m")
+	cmd.Env = append(os.Environ(), variable+"="+string(text))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	var errs bytes.Buffer
 	cmd.Stderr = &errs

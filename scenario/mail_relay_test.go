@@ -71,7 +71,7 @@ func TestAnAnswerOnTheWebLeavesFromTheOfficialAddress(t *testing.T) {
 		if got := p.sends("maj.lind@example.se", "asha.berg@"+mailDomain, question); got != "250" {
 			t.Fatal(got)
 		}
-		list, err := w.house.Mail.ListLetters(t.Context(), asha.session(), 0)
+		list, err := w.house.Mail.ListLetters(t.Context(), asha.session(), mailroom.Cursor{})
 		must(t, err)
 		thread := list.Threads[0].ID
 		must(t, w.house.Mail.Answer(t.Context(), asha.session(), thread, "Hej Maj! Den byggs i vår."))
@@ -96,7 +96,7 @@ func TestAnAnswerOnTheWebLeavesFromTheOfficialAddress(t *testing.T) {
 		if got := p.sends("maj.lind@example.se", "asha.berg@"+mailDomain, again); got != "250" {
 			t.Fatal(got)
 		}
-		if list, err = w.house.Mail.ListLetters(t.Context(), asha.session(), 0); err != nil || len(list.Threads) != 1 || list.Threads[0].Letters != 3 {
+		if list, err = w.house.Mail.ListLetters(t.Context(), asha.session(), mailroom.Cursor{}); err != nil || len(list.Threads) != 1 || list.Threads[0].Letters != 3 {
 			t.Errorf("the answer to the answer begins a thread of its own: %+v, %v", list, err)
 		}
 		w.verifies()
@@ -159,7 +159,7 @@ func TestAnAnswerThatCannotBeDeliveredIsTold(t *testing.T) {
 	asha := w.newcomer("Asha Berg", access.Elected)
 	p.mailbox(asha, "asha.berg", mailbox.Office)
 	p.sends("maj.lind@example.se", "asha.berg@"+mailDomain, question)
-	list, err := w.house.Mail.ListLetters(t.Context(), asha.session(), 0)
+	list, err := w.house.Mail.ListLetters(t.Context(), asha.session(), mailroom.Cursor{})
 	must(t, err)
 	must(t, w.house.Mail.Answer(t.Context(), asha.session(), list.Threads[0].ID, "Hej Maj!"))
 	p.flows()
@@ -192,7 +192,7 @@ func TestADelegateReadsFromTheirConsentOn(t *testing.T) {
 	}
 	must(t, w.house.Mail.LetIn(t.Context(), asha.session(), box, lo.id, mailbox.Assists))
 	p.sends("maj.lind@example.se", "asha.berg@"+mailDomain, strings.ReplaceAll(question, "ett@", "tva@"))
-	list, err := w.house.Mail.ListLetters(t.Context(), lo.session(), 0)
+	list, err := w.house.Mail.ListLetters(t.Context(), lo.session(), mailroom.Cursor{})
 	must(t, err)
 	locked := 0
 	for _, l := range list.Threads {
@@ -206,7 +206,7 @@ func TestADelegateReadsFromTheirConsentOn(t *testing.T) {
 	v, err := w.house.Mail.ShowSetting(t.Context(), asha.session(), box)
 	must(t, err)
 	must(t, w.house.Mail.LetOut(t.Context(), asha.session(), box, v.Readers[0].ID))
-	if list, err = w.house.Mail.ListLetters(t.Context(), lo.session(), 0); err != nil || len(list.Threads) != 0 {
+	if list, err = w.house.Mail.ListLetters(t.Context(), lo.session(), mailroom.Cursor{}); err != nil || len(list.Threads) != 0 {
 		t.Errorf("after the end: %+v, %v", list, err)
 	}
 	w.verifies()

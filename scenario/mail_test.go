@@ -191,7 +191,7 @@ func TestALetterIsReadByItsReceiverAndNobodyElse(t *testing.T) {
 		if got := p.sends("maj.lind@example.se", "Asha.Berg@"+mailDomain, question); got != "250" {
 			t.Fatalf("the letter is answered with %s", got)
 		}
-		list, err := w.house.Mail.ListLetters(t.Context(), asha.session(), 0)
+		list, err := w.house.Mail.ListLetters(t.Context(), asha.session(), mailroom.Cursor{})
 		if err != nil || len(list.Threads) != 1 {
 			t.Fatalf("%+v, %v", list, err)
 		}
@@ -207,7 +207,7 @@ func TestALetterIsReadByItsReceiverAndNobodyElse(t *testing.T) {
 			if _, err := w.house.Mail.ReadThread(t.Context(), stranger.session(), first.ID, true); !fault.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", stranger.name, err)
 			}
-			if list, err := w.house.Mail.ListLetters(t.Context(), stranger.session(), 0); err != nil || len(list.Threads) != 0 {
+			if list, err := w.house.Mail.ListLetters(t.Context(), stranger.session(), mailroom.Cursor{}); err != nil || len(list.Threads) != 0 {
 				t.Errorf("%s: %+v, %v", stranger.name, list, err)
 			}
 		}

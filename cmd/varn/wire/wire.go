@@ -136,7 +136,7 @@ func Open(ctx context.Context, c Config, o Options) (*House, error) {
 	}
 	h.Ring.Load = h.reload
 	if !o.Beside {
-		if err := h.Cases.Prepare(ctx); err != nil {
+		if err := errors.Join(h.Cases.Prepare(ctx), h.Mail.Prepare(ctx)); err != nil {
 			return nil, errors.Join(err, h.DB.Close())
 		}
 	}

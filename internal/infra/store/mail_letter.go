@@ -121,14 +121,14 @@ func (t *Tx) RewrapLetter(w mailbox.Wrap) error {
 	return err
 }
 
-// Threads gives the threads of some mailboxes that changed before a moment (0: all), the newest first.
-func (t *Tx) Threads(mailboxes []string, before clock.Stamp, most int) ([]mailbox.Thread, error) {
+// Threads gives the threads of some mailboxes after one (the zero one: from the beginning), the newest first.
+func (t *Tx) Threads(mailboxes []string, after mailbox.Thread, most int) ([]mailbox.Thread, error) {
 	if len(mailboxes) == 0 {
 		return nil, nil
 	}
-	in, args := among([]any{before, most}, mailboxes)
-	return All[mailbox.Thread](t, `SELECT `+threadColumns+` FROM mail_thread WHERE org = $1 AND (CAST($2 AS BIGINT) = 0 OR changed < $2) AND mailbox `+in+
-		` ORDER BY changed DESC, id LIMIT $3`, args...)
+	in, args := among([]any{after.Changed, after.ID, most}, mailboxes)
+	return All[mailbox.Thread](t, `SELECT `+threadColumns+` FROM mail_thread WHERE org = $1 AND (CAST($2 AS BIGINT) = 0 OR changed < $2 OR changed = $2 AND id > $3) AND mailbox `+in+
+		` ORDER BY changed DESC, id LIMIT $4`, args...)
 }
 
 // ThreadsOfAuthority gives an authority's threads in its own capacity, of a handling, the oldest first;

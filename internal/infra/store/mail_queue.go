@@ -104,3 +104,9 @@ func QueueBoxes() Boxes {
 	return Boxes{"mail_queue", `SELECT id, mailbox || ' ' || letter || ' ' || load AS part, 0 AS version, sealed FROM mail_queue WHERE org = $1 AND id > $2 ORDER BY id LIMIT `,
 		`UPDATE mail_queue SET sealed = $4 WHERE org = $1 AND id = $2 AND sealed = $3`}
 }
+
+// FreeMail gives back every entry that somebody has leased: for a start of the one process that has the database.
+func (t *Tx) FreeMail(at clock.Stamp) error {
+	_, err := t.Exec(`UPDATE mail_queue SET state = 'waiting', next_at = $2, lease = '' WHERE org = $1 AND state = 'leased'`, at)
+	return err
+}

@@ -49,7 +49,7 @@ type threadLine struct {
 // letters shows the list.
 func (s *Server) letters(r *Request) error {
 	before, _ := strconv.ParseInt(r.Query("fore"), 10, 64)
-	list, err := s.Desks.Mail.ListLetters(r.Context(), r.Session, clock.Stamp(before))
+	list, err := s.Desks.Mail.ListLetters(r.Context(), r.Session, mailroom.Cursor{At: clock.Stamp(before), ID: r.Query("efter")})
 	if err != nil {
 		return err
 	}
@@ -70,8 +70,8 @@ func (s *Server) letters(r *Request) error {
 		}
 		view.Threads = append(view.Threads, line)
 	}
-	if list.More {
-		view.Next = lettersPath + "?fore=" + strconv.FormatInt(int64(list.Threads[len(list.Threads)-1].At), 10)
+	if list.Next.ID != "" {
+		view.Next = lettersPath + "?fore=" + strconv.FormatInt(int64(list.Next.At), 10) + "&efter=" + list.Next.ID
 	}
 	return r.Page("letters.html", view)
 }

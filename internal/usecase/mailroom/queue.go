@@ -79,6 +79,19 @@ func (q *Queue) Run(ctx context.Context) {
 	}
 }
 
+// Prepare gives back at a start what a kill has left leased. Where other nodes may be running, a lease is left to run out.
+func (d *Desk) Prepare(ctx context.Context) error {
+	if d.DB.Engine() != "sqlite" {
+		return nil
+	}
+	for _, org := range d.Ring.Orgs() {
+		if err := d.DB.Org(org).Write(ctx, func(tx *store.Tx) error { return tx.FreeMail(d.now()) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // look claims what is due and begins to send it; it tells whether there may be more.
 func (q *Queue) look(ctx context.Context, owner string, places chan struct{}, running *sync.WaitGroup) bool {
 	more := false

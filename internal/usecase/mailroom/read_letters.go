@@ -54,7 +54,13 @@ type ThreadLine struct {
 type List struct {
 	Boxes   []Box
 	Threads []ThreadLine
-	More    bool
+	Next    Cursor // where the next page begins; zero: there is none
+}
+
+// Cursor is the last thread of a page.
+type Cursor struct {
+	At clock.Stamp
+	ID string
 }
 
 // threadsShown is how many threads one page has.
@@ -113,7 +119,7 @@ func (r reading) ids() []string {
 
 // ListLetters gives the threads of the mailboxes that the subject reads, the newest first. A list is no opening: it is in the
 // log as one entry. What is flagged shows neither sender nor subject where its owner wants a cover.
-func (d *Desk) ListLetters(ctx context.Context, s *access.Session, before clock.Stamp) (List, error) {
+func (d *Desk) ListLetters(ctx context.Context, s *access.Session, after Cursor) (List, error) {
 	k, err := d.keys(s)
 	if err != nil {
 		return List{}, err
@@ -126,7 +132,7 @@ func (d *Desk) ListLetters(ctx context.Context, s *access.Session, before clock.
 		if r, err = d.readable(tx, k, s.Person); err != nil {
 			return err
 		}
-		if threads, err = tx.Threads(r.ids(), before, threadsShown+1); err != nil {
+		if threads, err = tx.Threads(r.ids(), mailbox.Thread{Changed: after.At, ID: after.ID}, threadsShown+1); err != nil {
 			return err
 		}
 		if last, err = tx.LastLetters(idsOf(threads)); err != nil {
@@ -137,9 +143,11 @@ func (d *Desk) ListLetters(ctx context.Context, s *access.Session, before clock.
 	}); err != nil {
 		return List{}, err
 	}
-	out := List{More: len(threads) > threadsShown}
-	if out.More {
+	var out List
+	if len(threads) > threadsShown {
 		threads = threads[:threadsShown]
+		last := threads[threadsShown-1]
+		out.Next = Cursor{last.Changed, last.ID}
 	}
 	if out.Boxes, err = boxesOf(k, r, s.Person); err != nil || len(out.Boxes) == 0 {
 		return out, err
