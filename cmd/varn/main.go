@@ -41,5 +41,6 @@ func commands() []cli.Command {
 		migrateCommand(),
 		keysRotateCommand(),
 		screenCommand(),
+		mailDoctorCommand(),
 	}
 }
