@@ -88,17 +88,16 @@ func verdictTag(v mailbox.Verdict) (locale.Key, string) {
 
 // threadView is a thread (brevväxling) with its letters.
 type threadView struct {
-	Form     *Form
-	Href     string
-	Subject  string
-	Box      string
-	Peer     string
-	Answers  bool // the visitor may answer
-	Covered  bool // something lies behind a cover
-	First    bool // somebody whom the owner trusts reads it first
-	Letters  []letterView
-	Sent     bool
-	Reported bool
+	Form    *Form
+	Href    string
+	Subject string
+	Box     string
+	Peer    string
+	Answers bool // the visitor may answer
+	Covered bool // something lies behind a cover
+	First   bool // somebody whom the owner trusts reads it first
+	Letters []letterView
+	Sent    bool
 }
 
 // letterView is one letter as text.
@@ -174,6 +173,9 @@ func (s *Server) threadPage(r *Request, f *Form, uncover bool) error {
 		one := s.letterOf(r, id, l)
 		view.Covered = view.Covered || one.Covered
 		view.Letters = append(view.Letters, one)
+	}
+	if view.Covered { // nobody answers what they have not read, nor sees who wrote it
+		view.Answers, view.Peer = false, ""
 	}
 	if view.Subject == "" {
 		view.Subject = r.Text("letters.no-subject")
@@ -307,7 +309,7 @@ func (s *Server) letterReport(r *Request) error {
 	if err != nil {
 		return err
 	}
-	return s.reportPage(r, d, v, reportShown{step: 1})
+	return s.reportPage(r, d, v, reportShown{step: 2})
 }
 
 // clip cuts a text to so many characters.

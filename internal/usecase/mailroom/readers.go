@@ -3,7 +3,6 @@ package mailroom
 import (
 	"encoding/json"
 
-	"varn/internal/domain/function"
 	"varn/internal/domain/mailbox"
 	"varn/internal/domain/person"
 	"varn/internal/infra/store"
@@ -104,16 +103,6 @@ func own(wraps []mailbox.Wrap, personID string, key *seal.Private, data seal.Key
 		}
 	}
 	return wraps
-}
-
-// seatOf is the function by which somebody reads as the registrar of an authority; empty when they do not.
-func seatOf(functions []function.Function, holds func(string) bool) string {
-	for _, f := range functions {
-		if holds(f.ID) {
-			return f.ID
-		}
-	}
-	return ""
 }
 
 // openProfile opens a person's profile.
