@@ -252,7 +252,7 @@ func TestLettersGoThroughRealServers(t *testing.T) {
 	private.mu.Unlock()
 	swaks(t, theirs.at, "maj.lind@example.se", "asha.berg@"+mailDomain, bytes.ReplaceAll(raw, []byte("ett@"), []byte("tva@")))
 	p.told(asha, "letter.unforwarded")
-	list, err := w.house.Mail.ListLetters(t.Context(), asha.session(), 0)
+	list, err := w.house.Mail.ListLetters(t.Context(), asha.session(), mailroom.Cursor{})
 	if err != nil || len(list.Threads) != 2 { // what could not be forwarded is read in Värn
 		t.Errorf("%+v %v", list, err)
 	}

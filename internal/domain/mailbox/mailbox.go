@@ -19,7 +19,12 @@ const (
 	Office Kind = "office" // an elected person in their assignment
 	Body   Kind = "body"   // a body of the authority
 	Party  Kind = "party"
+	// Intake is no address of its own: what its person has forwarded in order to report it. It is theirs alone.
+	Intake Kind = "intake"
 )
+
+// Official tells whether what comes belongs to the authority's records.
+func (k Kind) Official() bool { return k == Office || k == Body }
 
 // State tells whether an address takes mail.
 type State string

@@ -120,7 +120,7 @@ func (c *Checker) dmarc(ctx context.Context, l letter.Letter, r *Results) {
 	}
 	ask := &dmarc.LookupOptions{LookupTXT: func(name string) ([]string, error) { return c.resolver.LookupTXT(ctx, name) }}
 	rec, err := dmarc.LookupWithOptions(r.From, ask)
-	top := organisation(r.From)
+	top := letter.Organisation(r.From)
 	inherited := false
 	if errors.Is(err, dmarc.ErrNoPolicy) && top != r.From {
 		rec, err = dmarc.LookupWithOptions(top, ask)
@@ -155,5 +155,5 @@ func aligned(mode dmarc.AlignmentMode, domain, from string) bool {
 	if mode == dmarc.AlignmentStrict {
 		return strings.EqualFold(domain, from)
 	}
-	return related(domain, from)
+	return letter.Related(domain, from)
 }

@@ -108,7 +108,7 @@ func TestSimilarDomainsProveNothing(t *testing.T) {
 		a, b string
 		want bool
 	}{{"mail.example.se", "example.se", true}, {"example.se", "EXAMPLE.se.", true}, {"example.se", "badexample.se", false}, {"a.co.uk", "b.co.uk", false}, {"", "", false}} {
-		if related(c.a, c.b) != c.want {
+		if letter.Related(c.a, c.b) != c.want {
 			t.Errorf("%s and %s: %v", c.a, c.b, !c.want)
 		}
 	}

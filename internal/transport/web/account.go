@@ -181,6 +181,7 @@ func noticeOf(n people.Notice) noticeLine {
 		{"record.asked", "notice.record-asked", "/arende/" + n.Ref},
 		{"record.answered", "notice.record-answered", "/diarium"},
 		{"letter.new", "notice.letter", threadPath + n.Ref},
+		{"letter.to-report", "notice.letter-to-report", threadPath + n.Ref},
 		{"letter.flagged", "notice.letter-flagged", threadPath + n.Ref},
 		{"letter.alarm", "notice.letter-alarm", ""},
 		{"letter.unforwarded", "notice.letter-unforwarded", threadPath + n.Ref},

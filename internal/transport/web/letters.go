@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"time"
 
+	"varn/internal/domain/letter"
 	"varn/internal/domain/mailbox"
 	"varn/internal/domain/screening"
-	"varn/internal/infra/mailauth"
 	"varn/internal/kit/clock"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/casework"
@@ -55,6 +55,9 @@ func (s *Server) letters(r *Request) error {
 	}
 	view := lettersView{}
 	for _, b := range list.Boxes {
+		if b.Intake {
+			continue // no address of its own
+		}
 		line := boxLine{Address: b.Address, Name: b.Name, Own: b.Own}
 		if b.Own {
 			line.Href = boxPath + b.ID
@@ -88,6 +91,7 @@ func verdictTag(v mailbox.Verdict) (locale.Key, string) {
 
 // threadView is a thread (brevväxling) with its letters.
 type threadView struct {
+	Intake  bool // forwarded in order to be reported
 	Form    *Form
 	Href    string
 	Subject string
@@ -168,7 +172,7 @@ func (s *Server) threadPage(r *Request, f *Form, uncover bool) error {
 		return err
 	}
 	view := threadView{Form: f, Href: threadPath + id, Subject: v.Subject, Box: v.Box.Address, Peer: v.Peer, First: v.Box.First,
-		Answers: v.Peer != "" && (v.Box.Own || !v.Box.Trusted), Sent: r.Query("skickat") != ""}
+		Answers: v.Peer != "" && !v.Box.Intake && (v.Box.Own || !v.Box.Trusted), Intake: v.Box.Intake, Sent: r.Query("skickat") != ""}
 	for _, l := range v.Letters {
 		one := s.letterOf(r, id, l)
 		view.Covered = view.Covered || one.Covered
@@ -240,11 +244,11 @@ func kindKey(k screening.Kind) locale.Key {
 }
 
 // originWords say in plain words what the checks of a letter's origin gave.
-func originWords(v mailauth.Results) (locale.Key, string) {
+func originWords(v letter.Results) (locale.Key, string) {
 	switch {
-	case v.DMARC == mailauth.Pass:
+	case v.DMARC == letter.Pass:
 		return "letter.origin-proved", "success"
-	case v.DMARC == mailauth.Fail:
+	case v.DMARC == letter.Fail:
 		return "letter.origin-false", "warning"
 	}
 	return "letter.origin-unknown", "neutral"

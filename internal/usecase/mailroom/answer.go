@@ -36,6 +36,9 @@ func (d *Desk) Answer(ctx context.Context, s *access.Session, threadID, text str
 	if err != nil {
 		return err
 	}
+	if o.box.Intake {
+		return fault.New(fault.Conflict, "letter.nobody") // it came to another address than ours
+	}
 	if o.box.Trusted && !o.box.Own {
 		return fault.New(fault.Denied, "fault.denied") // they read before its owner, and do not write for them
 	}

@@ -66,8 +66,12 @@ func (d *Desk) rawOf(ctx context.Context, k *keyring.Keys, o openedThread, lette
 	if err != nil {
 		return RawLetter{}, err
 	}
+	box := o.box.Address
+	if o.box.Intake {
+		box = head.To
+	}
 	raw, err := d.raw(ctx, l, o.bodies[l.ID], data, head)
-	return RawLetter{Raw: raw, Text: one.Text, SHA256: one.SHA256, Received: l.Received, Results: one.Results, Checked: one.Results.Line(d.Host), Box: o.box.Address}, err
+	return RawLetter{Raw: raw, Text: one.Text, SHA256: one.SHA256, Received: l.Received, Results: one.Results, Checked: one.Results.Line(d.Host), Box: box}, err
 }
 
 // LetterFile opens one file of a letter.

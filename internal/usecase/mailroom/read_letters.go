@@ -31,6 +31,7 @@ type Box struct {
 	Alarms   bool
 	Delivery mailbox.Delivery
 	Unseen   int64
+	Intake   bool // what the subject has forwarded in order to report it
 }
 
 // ThreadLine is a thread in a list.
@@ -209,7 +210,7 @@ func boxesOf(k *keyring.Keys, r reading, personID string) ([]Box, error) {
 			return nil, err
 		}
 		out = append(out, Box{ID: id, Address: card.Address, Name: card.Name, Own: m.Person == personID, Trusted: r.trusted[id], First: r.hasFirst[id],
-			Cover: m.Cover, Alarms: m.Alarms, Delivery: m.Delivery})
+			Cover: m.Cover, Alarms: m.Alarms, Delivery: m.Delivery, Intake: m.Kind == mailbox.Intake})
 	}
 	return out, nil
 }

@@ -61,7 +61,7 @@ func readersOf(tx *store.Tx, k *keyring.Keys, m mailbox.Mailbox, now clock.Stamp
 			out.to = append(out.to, reader{mailbox.ByPerson, p.ID, p.PublicKey})
 		}
 	}
-	if m.Kind != mailbox.Party {
+	if m.Kind.Official() {
 		all, err := tx.VouchedRegistrars(k, m.Authority)
 		if err != nil {
 			return out, err

@@ -124,6 +124,8 @@ func (d *Desk) receiveFor(ctx context.Context, k *keyring.Keys, in arrived, to [
 		switch r.Purpose {
 		case ToReply:
 			w, objects, err = d.answerByMail(ctx, k, in, r)
+		case ToReport:
+			w, objects, err = d.intake(ctx, k, in)
 		case ToReturn, ToStray:
 			w, objects, err = d.returned(ctx, k, in, r)
 		default:
@@ -228,7 +230,7 @@ func (d *Desk) arrive(ctx context.Context, k *keyring.Keys, in arrived, to Recip
 
 // newThread is the thread that a letter begins.
 func newThread(m mailbox.Mailbox, peer string, l mailbox.Letter) *mailbox.Thread {
-	return &mailbox.Thread{Authority: m.Authority, Mailbox: m.ID, ID: ident.New(), PeerTag: peer, Party: m.Kind == mailbox.Party, Opened: l.Received, Changed: l.Received}
+	return &mailbox.Thread{Authority: m.Authority, Mailbox: m.ID, ID: ident.New(), PeerTag: peer, Party: !m.Kind.Official(), Opened: l.Received, Changed: l.Received}
 }
 
 // references are the tags of the letters that a letter refers to, the nearest first.
@@ -253,6 +255,9 @@ func (d *Desk) announce(tx *store.Tx, r readers, l mailbox.Letter) error {
 		if len(r.first) > 0 {
 			who = r.first
 		}
+	}
+	if r.box.Kind == mailbox.Intake { // its owner has read it, and has not yet said that it is to be reported
+		return d.tell(tx, r.box.Person, "letter.to-report", l.Thread, true)
 	}
 	for _, id := range who {
 		if err := d.tell(tx, id, kind, l.Thread, urgent); err != nil {

@@ -26,6 +26,7 @@ const (
 	ToReply   Purpose = "reply"
 	ToReturn  Purpose = "return"
 	ToStray   Purpose = "stray"
+	ToReport  Purpose = "report"
 )
 
 // Recipient is one address that mail is taken for.
@@ -66,6 +67,9 @@ func (d *Desk) recipient(ctx context.Context, k *keyring.Keys, normal, local, do
 		if token, ok := strings.CutPrefix(local, part); ok {
 			return d.byToken(ctx, k, Recipient{Org: k.Org, Address: normal, Purpose: purpose, Token: token})
 		}
+	}
+	if local == intakePart {
+		return Recipient{Org: k.Org, Address: normal, Purpose: ToReport}, nil
 	}
 	m, err := d.mailboxAt(ctx, k, normal)
 	if base, _, plus := strings.Cut(local, "+"); plus && fault.Is(err, fault.NotFound) {
