@@ -14,6 +14,7 @@ import (
 	"varn/internal/domain/contact"
 	"varn/internal/domain/directory"
 	"varn/internal/domain/job"
+	"varn/internal/domain/register"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
 	usecontact "varn/internal/usecase/contact"
@@ -243,4 +244,64 @@ func plantDirectory(t testing.TB, w *town, says map[string]string) {
 	one, _ := p.Of(id)
 	must(t, w.house.Contact.Submit(ctx, usecontact.Sending{Org: w.org, From: netip.MustParseAddr("127.0.0.9"), Message: contact.Message{To: []contact.Target{{Mailbox: one.Mailbox}}, About: one.Name,
 		Name: says["form name"], From: says["form address"], Subject: says["form subject"], Text: says["form text"], Lang: "sv"}}))
+}
+
+// TestTheDirectoryIsReadFromAFileAndReadAgain imports, then imports a file in which one has another board, one
+// has left and one is new; who is protected keeps their alias, and what is wrong is named before anything is written.
+func TestTheDirectoryIsReadFromAFileAndReadAgain(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	ctx, d := t.Context(), w.house.Directory
+	reads := func(text string) *usedirectory.Plan {
+		t.Helper()
+		f, err := register.Read(strings.NewReader("Id;Namn;Parti;Organ;Uppdrag;From;Tom;Skyddad\n"+text), nil)
+		must(t, err)
+		if len(f.Problems) > 0 {
+			t.Fatalf("%+v", f.Problems)
+		}
+		p, err := d.PlanImport(ctx, w.org, f.Rows, true)
+		must(t, err)
+		return p
+	}
+	first := "1;Asta Lindvik;Framtidspartiet;Kommunfullmäktige;Ledamot;2026-10-15;2030-10-14;\n1;Asta Lindvik;Framtidspartiet;Socialnämnden;Ersättare;;;\n2;Nils Kärr;Samlingslistan;Kommunfullmäktige;Ledamot;;;\n3;Åsa Ödberg;;Kommunfullmäktige;Ordförande;;;\n"
+	p := reads(first)
+	if len(p.New) != 3 || len(p.Bodies) != 2 || len(p.Problems) != 0 {
+		t.Fatalf("%+v", p)
+	}
+	must(t, d.ApplyImport(ctx, w.org, p))
+	if p = reads(first); p.Same != 3 || len(p.New)+len(p.Changed)+len(p.Ends) != 0 {
+		t.Errorf("read again: %+v", p)
+	}
+	public, err := d.Public(ctx, w.org)
+	must(t, err)
+	b, _ := public.Body("kommunfullmaktige")
+	if len(public.People) != 3 || b.Kind != directory.Council || len(b.Members) != 3 || b.Members[0].Name != "Åsa Ödberg" {
+		t.Errorf("%+v", public)
+	}
+	asa, _ := public.Person("asa-odberg")
+	v, err := d.Read(ctx, w.head.session())
+	must(t, err)
+	r, _ := v.Register.Representative(asa.ID)
+	must(t, d.Protect(ctx, w.head.session(), asa.ID, "Alva Strand", directory.Registered, r.Version))
+	p = reads("1;Asta Lindvik;Framtidspartiet;Byggnadsnämnden;Ledamot;;;\n3;Åsa Ödberg;;Kommunfullmäktige;Ledamot;;;J\n4;Ny Ledamot;;Kommunfullmäktige;Ledamot;;;\n")
+	if len(p.New) != 1 || len(p.Changed) != 2 || len(p.Ends) != 1 || p.Ends[0].Name != "Nils Kärr" {
+		t.Fatalf("%+v", p)
+	}
+	must(t, d.ApplyImport(ctx, w.org, p))
+	w.clock.Move(48 * time.Hour)
+	public, err = d.Public(ctx, w.org)
+	must(t, err)
+	one, _ := public.Person("asta-lindvik")
+	if len(one.Holds) != 1 || one.Holds[0].Body != "Byggnadsnämnden" {
+		t.Errorf("%+v", one)
+	}
+	for name, text := range w.outputs(w.served(), "asta-lindvik", "kommunfullmaktige", "alva-strand") {
+		if strings.Contains(text, "Ödberg") || strings.Contains(text, "Nils Kärr") {
+			t.Errorf("%s shows who is protected, or has left", name)
+		}
+	}
+	if p = reads("9;Hemlig Person;;Kommunfullmäktige;Ledamot;;;J\n8;Utan Organ;;;;;;\n"); len(p.Problems) != 2 || p.Problems[0].Code != "import.protected" || p.Problems[1].Code != "import.seat" {
+		t.Errorf("%+v", p.Problems)
+	}
+	w.verifies()
 }

@@ -29,6 +29,7 @@ func commands() []cli.Command {
 		initCommand(),
 		demoCommand(),
 		importCommand(),
+		importDirectoryCommand(),
 		auditVerifyCommand(),
 		auditExportCommand(),
 		auditKeyCommand(),

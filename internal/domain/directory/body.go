@@ -32,6 +32,21 @@ func BodyKinds() []BodyKind {
 // Term is the key of a kind's name.
 func (k BodyKind) Term() string { return code.Term("directory.body", k) }
 
+// Guess takes a body's kind from its name, for a file that does not tell.
+func Guess(name string) BodyKind {
+	name = strings.ToLower(name)
+	for _, g := range []struct {
+		word string
+		kind BodyKind
+	}{{"fullmäktige", Council}, {"utskott", Committee}, {"beredning", Committee}, {"kommunstyrelsen", Executive}, {"regionstyrelsen", Executive}, {"nämnd", Board},
+		{"bolag", Company}, {" ab", Company}, {"förbund", Company}} {
+		if strings.Contains(name, g.word) {
+			return g.kind
+		}
+	}
+	return OtherBody
+}
+
 // Body (organ) is what people are elected to. It belongs to an authority, which answers for its letters.
 type Body struct {
 	Entry `json:"-"`

@@ -7,7 +7,10 @@ import (
 	"errors"
 	"io"
 	"net/mail"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -32,7 +35,7 @@ type File struct {
 	Columns map[string]Column
 }
 
-// Read reads a CSV in UTF-8 or Windows-1252, separated by semicolon, comma or tab. Every
+// Read reads a CSV in UTF-8 or Windows-1252, separated by semicolon, comma or tab, or the first sheet of an XLSX. Every
 // problem is named with its line and column; only a file that can't be read at all is an error.
 func Read(r io.Reader, m Mapping) (File, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
@@ -41,6 +44,11 @@ func Read(r io.Reader, m Mapping) (File, error) {
 	}
 	if len(raw) > MaxBytes {
 		return File{Problems: []Problem{{Line: 1, Code: "import.large"}}}, nil
+	}
+	if isSheet(raw) {
+		if raw, err = fromSheet(raw); err != nil {
+			return File{Problems: []Problem{{Line: 1, Code: "import.sheet"}}}, nil
+		}
 	}
 	text, err := decode(raw)
 	if err != nil {
@@ -151,6 +159,9 @@ func (p *parser) row(line int, record []string) {
 		p.problem(line, "", "import.fields")
 		return
 	}
+	if !slices.ContainsFunc(record, func(s string) bool { return strings.TrimSpace(s) != "" }) {
+		return
+	}
 	v := map[Column]string{}
 	for i, text := range record {
 		c := p.columns[i]
@@ -158,6 +169,9 @@ func (p *parser) row(line int, record []string) {
 			continue
 		}
 		text = strings.TrimSpace(text)
+		if c == From || c == Until {
+			text = dayOf(text)
+		}
 		if code := wrong(c, text); code != "" {
 			p.problem(line, p.headers[i], code)
 			return
@@ -169,7 +183,10 @@ func (p *parser) row(line int, record []string) {
 	if strings.EqualFold(v[Valid], "N") {
 		return // a candidate whose place on the list is not valid
 	}
-	r := Row{Line: line, Name: fullName(v), Address: v[Address], Phone: v[Phone], Title: title(v), Party: v[Party], Source: source(v)}
+	r := Row{Line: line, Name: fullName(v), Address: v[Address], Phone: v[Phone], Title: title(v), Party: v[Party], Source: source(v), Protected: yes(v[Protected])}
+	if v[Body] != "" {
+		r.Seats = []Seat{{line, v[Body], v[Title], v[From], v[Until], v[District]}}
+	}
 	if r.Name == "" {
 		p.problem(line, p.nameHeader(), "field.required")
 		return
@@ -186,6 +203,7 @@ func (p *parser) row(line int, record []string) {
 // merge adds a person's further assignment to the row that has them already.
 func (p *parser) merge(at int, r Row) {
 	have := &p.out.Rows[at]
+	have.Seats, have.Protected = append(have.Seats, r.Seats...), have.Protected || r.Protected
 	if r.Title != "" && !strings.Contains(have.Title, r.Title) && len(have.Title)+len(r.Title) < 190 {
 		have.Title = strings.TrimPrefix(have.Title+"; "+r.Title, "; ")
 	}
@@ -210,6 +228,10 @@ func wrong(c Column, text string) string {
 		return "import.long"
 	case strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 && r != '\t' || r == 0x7f || r == utf8.RuneError }):
 		return "field.bytes"
+	case (c == From || c == Until) && text != "":
+		if _, err := time.Parse(time.DateOnly, text); err != nil {
+			return "import.day"
+		}
 	case c == Address && text != "":
 		a, err := mail.ParseAddress(text)
 		if err != nil || a.Name != "" {
@@ -247,4 +269,26 @@ func source(v map[Column]string) string {
 		return "address " + strings.ToLower(v[Address])
 	}
 	return "name " + strings.ToLower(fullName(v)) + " " + v[Born] + " " + strings.ToLower(v[Party])
+}
+
+// dayOf brings a day to 2026-11-22: written 20261122, with a time after it, or as a sheet counts days.
+func dayOf(text string) string {
+	text, _, _ = strings.Cut(text, " ")
+	text, _, _ = strings.Cut(text, "T")
+	if t, err := time.Parse("20060102", text); err == nil {
+		return t.Format(time.DateOnly)
+	}
+	if n, err := strconv.ParseFloat(text, 64); err == nil && n > 20_000 && n < 80_000 {
+		return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)).Format(time.DateOnly)
+	}
+	return text
+}
+
+// yes tells whether a mark is set.
+func yes(text string) bool {
+	switch strings.ToLower(text) {
+	case "j", "ja", "1", "x", "y", "yes", "sant", "true":
+		return true
+	}
+	return false
 }

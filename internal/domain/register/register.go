@@ -25,11 +25,16 @@ const (
 	Source  Column = "source"
 	Born    Column = "born"
 	Valid   Column = "valid"
+	From    Column = "from"
+	Until   Column = "until"
+	// District is the constituency; Protected marks whoever has protected personal data.
+	District  Column = "district"
+	Protected Column = "protected"
 )
 
 // Columns lists every column that a mapping can name.
 func Columns() []Column {
-	return []Column{Name, Given, Family, Address, Phone, Title, Party, Body, Source, Born, Valid}
+	return []Column{Name, Given, Family, Address, Phone, Title, Party, Body, Source, Born, Valid, From, Until, District, Protected}
 }
 
 // Row is one person of a file. Line counts from 1, the header included.
@@ -43,6 +48,15 @@ type Row struct {
 	// Source names the person in the register that the file comes from, so that the next
 	// reading finds them again.
 	Source string
+	// Seats are the assignments that the file gives the person, one for each of its lines.
+	Seats     []Seat
+	Protected bool
+}
+
+// Seat is one assignment of a file: dates as 2026-11-22, empty where the file has none.
+type Seat struct {
+	Line                              int
+	Body, Role, From, Until, District string
 }
 
 // Problem is one thing in a file that must be mended: where, and what.
@@ -67,6 +81,10 @@ func known(header string) (Column, bool) {
 		"kandidatnummer": Source, "personid": Source, "anvandarid": Source, "anstallningsnummer": Source, "id": Source,
 		"fodelsear": Born,
 		"giltig":    Valid,
+		"from":      From, "franochmed": From, "fran": From, "tilltradesdatum": From, "startdatum": From, "fromdatum": From,
+		"tom": Until, "tillochmed": Until, "till": Until, "avgangsdatum": Until, "slutdatum": Until, "tomdatum": Until,
+		"valkrets": District, "valkretsnamn": District,
+		"skyddad": Protected, "skyddadepersonuppgifter": Protected,
 	}[fold(header)]
 	return c, ok
 }

@@ -18,6 +18,10 @@ func (d *Desk) EnterBody(ctx context.Context, s *access.Session, b directory.Bod
 	if err != nil {
 		return "", err
 	}
+	return d.enterBody(ctx, k, s.Person, b)
+}
+
+func (d *Desk) enterBody(ctx context.Context, k *keyring.Keys, actor string, b directory.Body) (string, error) {
 	b.Name = strings.TrimSpace(b.Name)
 	if err := b.Check(); err != nil {
 		return "", err
@@ -47,7 +51,7 @@ func (d *Desk) EnterBody(ctx context.Context, s *access.Session, b directory.Bod
 		if err := putMailboxes(tx, boxes); err != nil {
 			return err
 		}
-		return record(tx, k, s.Person, "directory.body", boxes, e)
+		return record(tx, k, actor, "directory.body", boxes, e)
 	})
 }
 
