@@ -14,6 +14,7 @@ import (
 	"varn/internal/kit/fault"
 	"varn/internal/kit/locale"
 	"varn/internal/usecase/casework"
+	"varn/internal/usecase/directory"
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/people"
 	"varn/internal/usecase/signin"
@@ -37,6 +38,8 @@ type Config struct {
 	SignIn *signin.Desk
 	Cases  *casework.Desk
 	Once   *once.Desk
+	// Directory is public to everybody.
+	Directory *directory.Desk
 	// Uploads answers the upload protocol for a caller; address is empty where one begins.
 	Uploads func(w http.ResponseWriter, r *http.Request, who *access.Session, address string)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"varn/internal/domain/access"
+	"varn/internal/domain/directory"
 )
 
 // Endpoints is everything that the API answers.
@@ -22,6 +23,12 @@ func Endpoints() []Endpoint {
 		{http.MethodGet, "/units", "units", "The organisation's units", Need{}, reading((*Server).units)},
 		{http.MethodGet, "/functions", "functions", "The functions with their contact cards", Need{}, reading((*Server).functions)},
 		{http.MethodGet, "/people", "people", "The register of people, for those who keep it", admin, reading((*Server).people)},
+
+		{http.MethodGet, "/directory", "directory", "The public directory: bodies, people and what they hold", Need{public: true}, exporting(export{"application/json", asJSON})},
+		{http.MethodGet, "/directory/popolo.json", "directory-popolo", "The public directory by the Popolo schema", Need{public: true}, exporting(export{"application/json", directory.Popolo})},
+		{http.MethodGet, "/directory/schema.jsonld", "directory-schema", "The public directory by schema.org", Need{public: true}, exporting(export{"application/ld+json", directory.JSONLD})},
+		{http.MethodGet, "/directory/people.csv", "directory-csv", "The public directory as a sheet: a line for each assignment", Need{public: true}, exporting(export{"text/csv; charset=utf-8", directory.CSV})},
+		{http.MethodGet, "/directory/people.vcf", "directory-vcard", "The people of the public directory as vCard 4.0", Need{public: true}, exporting(export{"text/vcard; charset=utf-8", asCards})},
 
 		{http.MethodPost, "/reports", "report-file", "Report an event; the answer holds the receipt, which is shown once", anyone, writing(http.StatusCreated, (*Server).fileReport)},
 		{http.MethodPost, "/receipts/open", "receipt-open", "How a report stands, its messages, and who has opened it", anyone, writing(http.StatusOK, (*Server).openReceipt)},

@@ -79,6 +79,13 @@ func (a *assets) add(name string, body []byte) string {
 	return "/static/" + hashed
 }
 
+// plain gives a file by its name without the hash, or nil.
+func (a *assets) plain(name string) *asset {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return a.files[a.names[name]]
+}
+
 func kindOf(ext string) string {
 	switch ext {
 	case ".css":

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -175,5 +176,58 @@ func TestThePublicDirectoryIsServedFromMemoryAndKnowsWhatHasChanged(t *testing.T
 	w.clock.Move(181 * 24 * 60 * 60 * 1e9)
 	if later := get("/kontakt/asta-lindvik", ""); later.StatusCode != http.StatusNotFound {
 		t.Errorf("after the pointer's time: %d", later.StatusCode)
+	}
+}
+
+// TestAnotherSiteShowsTheDirectory asks as a site that is named and as one that is not: the first may read and
+// frame what is public, the second may not; nothing of it sets a cookie, and the API gives the same.
+func TestAnotherSiteShowsTheDirectory(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	w.elected(nil, "Asta Lindvik")
+	get := func(path, origin string) (*http.Response, string) {
+		t.Helper()
+		q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header.Set("Origin", origin)
+		a, err := http.DefaultClient.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(a.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Body.Close()
+		if a.Header.Get("Set-Cookie") != "" {
+			t.Errorf("%s sets a cookie", path)
+		}
+		return a, string(raw)
+	}
+	for origin, want := range map[string]string{"https://www.example.se": "https://www.example.se", "https://elak.example.org": ""} {
+		a, body := get("/embed/v1/del/person?slug=asta-lindvik", origin)
+		if a.StatusCode != http.StatusOK || a.Header.Get("Access-Control-Allow-Origin") != want || !strings.Contains(body, w.url+"/kontakt/asta-lindvik/skriv") || strings.Contains(body, "<html") {
+			t.Errorf("%s: %d %v\n%s", origin, a.StatusCode, a.Header, body)
+		}
+	}
+	a, body := get("/embed/v1/ram/organ?slug=kommunfullmaktige", "https://www.example.se")
+	if csp := a.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "frame-ancestors https://www.example.se") || !strings.Contains(body, "<!doctype html>") || !strings.Contains(body, "Asta Lindvik") {
+		t.Errorf("%s\n%s", csp, body)
+	}
+	for _, path := range []string{"/embed/v1/del/person?slug=nobody", "/embed/v1/annat/person?slug=asta-lindvik", "/embed/v1/del/x", "/embed/v1/fil/app.css"} {
+		if a, _ := get(path, ""); a.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", path, a.StatusCode)
+		}
+	}
+	if a, body := get("/embed/v1/fil/embed.js", ""); a.StatusCode != http.StatusOK || !strings.Contains(body, "varn-kontakt") {
+		t.Error("the web component is not there")
+	}
+	for _, path := range []string{"", "/popolo.json", "/schema.jsonld", "/people.csv", "/people.vcf"} {
+		a, body := get("/api/v1/directory"+path, "https://elak.example.org")
+		if a.StatusCode != http.StatusOK || !strings.Contains(body, "Asta Lindvik") || a.Header.Get("Etag") == "" || !strings.Contains(a.Header.Get("Cache-Control"), "max-age=300") {
+			t.Errorf("%s: %d %v", path, a.StatusCode, a.Header)
+		}
 	}
 }

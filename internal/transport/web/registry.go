@@ -6,6 +6,7 @@ func pageViews() map[string]any {
 	return map[string]any{
 		"about.html":               aboutView{},
 		"contact.html":             contactView{},
+		"embed.html":               embedView{},
 		"contact_write.html":       contactWriteView{},
 		"contact_confirm.html":     contactConfirmView{},
 		"contact_mine.html":        contactMineView{},

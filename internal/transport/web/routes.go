@@ -161,6 +161,8 @@ func Routes() []Route {
 		get("/kontakt/foretradare", "contact.mine", Public, (*Server).contactMine, kept),
 		get("/kontakt/bekrafta/{token}", "contact.confirm", Public, (*Server).contactConfirm),
 		post("/kontakt/bekrafta/{token}", "contact.confirm", Public, (*Server).contactConfirm),
+		get("/embed/v1/fil/{file}", "embed.file", Public, (*Server).embedFile, bare),
+		get("/embed/v1/{how}/{what}", "embed", Public, (*Server).embed, bare),
 		get("/mina-uppgifter", "own_entry", SignedIn, (*Server).ownEntry),
 		post("/mina-uppgifter/samtycke", "own_entry.consent", SignedIn, (*Server).ownConsent),
 		get("/katalog", "directory", keepers(), (*Server).directory),
