@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"os/exec"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ import (
 	"varn/internal/domain/ruling"
 	"varn/internal/infra/mailauth"
 	"varn/internal/infra/postal"
+	"varn/internal/transport/smtpd"
 	"varn/internal/usecase/mailroom"
 )
 
@@ -266,6 +268,57 @@ func TestLettersGoThroughRealServers(t *testing.T) {
 	citizen.mu.Unlock()
 	tellsNothing(t, said())
 	w.verifies()
+}
+
+// TestLettersGoByTheOrganisationsOwnGateway: everything comes and leaves by a server that the organisation has already, as
+// behind Exchange Online. Its own address says nothing of where a letter comes from; the signature does.
+func TestLettersGoByTheOrganisationsOwnGateway(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	p := w.mail()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	inner := smtpd.New(smtpd.Config{Host: w.house.Mail.Host, Trusted: []netip.Prefix{netip.MustParsePrefix("127.0.0.5/32")}}, w.house.Mail)
+	served := make(chan error, 1)
+	go func() { served <- inner.Serve(ln) }()
+	t.Cleanup(func() { must(t, inner.Shutdown(context.Background())); <-served })
+	citizen := startBox(t)
+	at := "127.0.0.5:" + onePort(t, "127.0.0.5")
+	gateway := startPostfix(t, at, "mx.exempelstad.example.se", map[string]string{mailDomain: ln.Addr().String(), "example.se": citizen.at})
+	w.house.Mail.Post = &postal.Sender{Resolver: p.letterZone, Host: w.house.Mail.Host, Clock: w.clock, Gateway: at, Near: true}
+	key, err := mailauth.NewKey()
+	must(t, err)
+	maj, err := mailauth.NewSigner("example.se", "nov", key)
+	must(t, err)
+	record, err := maj.Record()
+	must(t, err)
+	p.letterZone.txt["nov._domainkey.example.se"] = []string{record}
+	p.letterZone.txt["example.se"], p.letterZone.txt["_dmarc.example.se"] = []string{"v=spf1 ip4:192.0.2.1 -all"}, []string{"v=DMARC1; p=reject"}
+	ctx, stop := context.WithCancel(t.Context())
+	var queue sync.WaitGroup
+	queue.Go(func() { w.house.Queue.Run(ctx) })
+	defer queue.Wait()
+	defer stop()
+	asha := w.newcomer("Asha Berg", access.Elected)
+	p.mailbox(asha, "asha.berg", mailbox.Office)
+	raw, err := maj.Sign([]byte(citizenLetter))
+	must(t, err)
+	swaks(t, at, "maj.lind@example.se", "asha.berg@"+mailDomain, raw)
+	p.told(asha, "letter.new")
+	list, err := w.house.Mail.ListLetters(t.Context(), asha.session(), mailroom.Cursor{})
+	if err != nil || len(list.Threads) != 1 {
+		t.Fatalf("%+v %v\n%s", list, err, gateway.log())
+	}
+	v, err := w.house.Mail.ReadThread(t.Context(), asha.session(), list.Threads[0].ID, false)
+	must(t, err)
+	if r := v.Letters[0].Results; !r.Relayed || r.SPF != mailauth.None || r.DMARC != mailauth.Pass || len(r.DKIM) != 1 || r.DKIM[0].Outcome != mailauth.Pass {
+		t.Errorf("%+v", r)
+	}
+	must(t, w.house.Mail.Answer(t.Context(), asha.session(), list.Threads[0].ID, "Ja, i vår."))
+	back := citizen.waits(t, 1, gateway.log)
+	if a, err := letter.Read([]byte(back.raw)); err != nil || a.From != "asha.berg@"+mailDomain || !strings.Contains(a.Text, "Ja, i vår.") {
+		t.Errorf("%+v %v", a, err)
+	}
 }
 
 // told waits until somebody has a notice of a kind.
