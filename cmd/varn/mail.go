@@ -25,7 +25,7 @@ func mailDoctorCommand() cli.Command {
 		Example: "varn mail doctor --host mail.exempelstad.se fortroendevald.exempelstad.se",
 		Flags: func(f *flag.FlagSet) func(context.Context, cli.Terminal, []string) error {
 			host := f.String("host", "", "the server that takes the domain's mail and sends it; without it the first that MX names")
-			selector := f.String("selector", "varn", "the name of the DKIM key")
+			selector := f.String("selector", "varn1", "the name of the DKIM key")
 			key := f.String("key", "", "a file with the public DKIM key (PEM), to compare and to print")
 			resolver := f.String("resolver", "", "a name server to ask, host:port; without it the machine's own")
 			asJSON := f.Bool("json", false, "print one JSON object with every finding")

@@ -43,5 +43,6 @@ func commands() []cli.Command {
 		keysRotateCommand(),
 		screenCommand(),
 		mailDoctorCommand(),
+		mailKeyCommand(),
 	}
 }
