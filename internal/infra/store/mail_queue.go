@@ -65,11 +65,6 @@ func (t *Tx) MailRelease(e mailbox.Entry, at clock.Stamp) error {
 	return t.changed(`UPDATE mail_queue SET state = 'waiting', next_at = $4, lease = ''`+leasedMail, e.ID, e.Lease, at)
 }
 
-// QueueEntry gives one entry, or NotFound.
-func (t *Tx) QueueEntry(id string) (mailbox.Entry, error) {
-	return One[mailbox.Entry](t, `SELECT `+queueColumns+` FROM mail_queue WHERE org = $1 AND id = $2`, id)
-}
-
 // QueueEntries gives the entries of the queue, the oldest first.
 func (t *Tx) QueueEntries(most int) ([]mailbox.Entry, error) {
 	return All[mailbox.Entry](t, `SELECT `+queueColumns+` FROM mail_queue WHERE org = $1 ORDER BY created, id LIMIT $2`, most)

@@ -186,6 +186,7 @@ func noticeOf(n people.Notice) noticeLine {
 		{"letter.alarm", "notice.letter-alarm", ""},
 		{"letter.unforwarded", "notice.letter-unforwarded", threadPath + n.Ref},
 		{"letter.undelivered", "notice.letter-undelivered", threadPath + n.Ref},
+		{"letter.opened", "notice.letter-opened", threadPath + n.Ref},
 		{"letter.delegate", "notice.letter-delegate", lettersPath},
 	} {
 		if known.kind == n.Kind {

@@ -102,6 +102,7 @@ type threadView struct {
 	First   bool // somebody whom the owner trusts reads it first
 	Letters []letterView
 	Sent    bool
+	Record  bool // the registrar reads it
 }
 
 // letterView is one letter as text.

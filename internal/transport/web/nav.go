@@ -41,6 +41,7 @@ func menu() []navItem {
 		{destructionPath, "destruction.title", Roles(access.Archivist)},
 		{functionsPath, "functions.title", SignedIn},
 		{registerPath, "register.title", Roles(access.Registrar)},
+		{recordsPath, "letter_records.title", Roles(access.Registrar)},
 		{oncallPath, "oncall.title", seated{}},
 		{rulesPath, "rules.title", register()},
 		{directoryPath, "directory.title", keepers()},
