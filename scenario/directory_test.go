@@ -1,6 +1,9 @@
 package scenario
 
 import (
+	"bytes"
+	"image"
+	"image/jpeg"
 	"io"
 	"net/http"
 	"net/netip"
@@ -17,6 +20,7 @@ import (
 	"varn/internal/domain/register"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
+	"varn/internal/kit/keyring"
 	usecontact "varn/internal/usecase/contact"
 	usedirectory "varn/internal/usecase/directory"
 )
@@ -304,4 +308,61 @@ func TestTheDirectoryIsReadFromAFileAndReadAgain(t *testing.T) {
 		t.Errorf("%+v", p.Problems)
 	}
 	w.verifies()
+}
+
+// TestAPhotoIsSeenByConsentAloneAndHoldsNothingElse sends in a photo that says where it was taken; what is published
+// of it is drawn anew, sealed at rest, shown while she consents, and destroyed when it is taken away.
+func TestAPhotoIsSeenByConsentAloneAndHoldsNothingElse(t *testing.T) {
+	t.Parallel()
+	w := found(t)
+	ctx, d := t.Context(), w.house.Directory
+	asta := w.newcomer("Asta Lindvik", access.Elected)
+	id := w.boards(directory.Representative{Name: "Asta Lindvik"}, w.organ("Kommunfullmäktige", directory.Council), asta)
+	photo := pictured("fotad på Violvägen 3")
+	if err := d.PutPhoto(ctx, asta.session(), "", strings.NewReader("ingen bild")); !fault.Is(err, fault.Invalid) {
+		t.Errorf("what is no picture: %v", err)
+	}
+	must(t, d.PutPhoto(ctx, asta.session(), "", bytes.NewReader(photo)))
+	if _, _, err := d.PublicPhoto(ctx, w.org, "asta-lindvik", directory.Large); !fault.Is(err, fault.NotFound) {
+		t.Errorf("without consent: %v", err)
+	}
+	must(t, d.GiveConsent(ctx, asta.session(), directory.Photo))
+	raw, mark, err := d.PublicPhoto(ctx, w.org, "asta-lindvik", directory.Small)
+	must(t, err)
+	if bytes.Contains(raw, []byte("Viol")) || !bytes.HasPrefix(raw, []byte("\xff\xd8")) || bytes.Contains(raw, []byte("Exif")) {
+		t.Error("the picture tells more than itself")
+	}
+	must(t, d.PutPhoto(ctx, w.head.session(), id, bytes.NewReader(photo)))
+	if _, again, err := d.PublicPhoto(ctx, w.org, "asta-lindvik", directory.Small); err != nil || again == mark {
+		t.Errorf("another photo has the same mark: %v", err)
+	}
+	_, err = w.house.Operate.RotateKeys(ctx, w.org, []keyring.Purpose{keyring.Directory})
+	must(t, err)
+	w.clock.Move(3 * time.Minute)
+	must(t, w.house.Operate.Reseal(ctx, resealing(w, keyring.Directory)))
+	if got := w.versions(`SELECT sealed FROM portrait WHERE org = $1`); len(got) != 1 || got[2] != 2 {
+		t.Errorf("the pictures after a rotation: %v", got)
+	}
+	if again, _, err := d.PublicPhoto(ctx, w.org, "asta-lindvik", directory.Small); err != nil || !bytes.Equal(again, raw) {
+		t.Errorf("after a rotation: %v", err)
+	}
+	must(t, d.WithdrawConsent(ctx, asta.session(), directory.Photo))
+	if _, _, err := d.PublicPhoto(ctx, w.org, "asta-lindvik", directory.Large); !fault.Is(err, fault.NotFound) {
+		t.Errorf("withdrawn: %v", err)
+	}
+	must(t, d.DropPhoto(ctx, asta.session(), ""))
+	if n := len(w.rows(`SELECT id FROM portrait WHERE org = $1`)); n != 0 {
+		t.Errorf("%d pictures are left", n)
+	}
+	w.verifies()
+}
+
+// pictured is a JPEG with a comment in it.
+func pictured(comment string) []byte {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewRGBA(image.Rect(0, 0, 300, 200)), nil); err != nil {
+		panic(err)
+	}
+	said := append([]byte{0xff, 0xfe, 0, byte(len(comment) + 2)}, comment...)
+	return slices.Concat(b.Bytes()[:2], said, b.Bytes()[2:])
 }

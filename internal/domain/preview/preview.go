@@ -56,12 +56,15 @@ func Terms() []string { return code.Terms("preview.why", Reasons()) }
 type Subject struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
+	// Portrait: a photo of somebody, of which two small square pictures are made and nothing is told.
+	Portrait bool `json:"portrait,omitempty"`
 }
 
 // Preview is what can be shown.
 type Preview struct {
 	Why     Reason `json:"why,omitempty"`
 	Picture []byte `json:"picture,omitempty"` // a small JPEG
+	Small   []byte `json:"small,omitempty"`   // a portrait's smaller one
 	Width   int    `json:"width,omitempty"`   // of the original, in pixels
 	Height  int    `json:"height,omitempty"`
 	Text    string `json:"text,omitempty"`
@@ -123,6 +126,9 @@ func Make(s Subject, content []byte) (p Preview) {
 	}()
 	if len(content) > MaxContent {
 		return Preview{Why: TooLarge}
+	}
+	if s.Portrait {
+		return portrait(content)
 	}
 	name := strings.ToLower(s.Name)
 	switch kind := sniff(content); {

@@ -128,6 +128,10 @@ func (s *Server) contactPart(r *Request) error {
 		return s.unknown(r)
 	}
 	switch r.Path("act") {
+	case "bild.jpg":
+		return s.publicPhoto(r, directory.Large)
+	case "liten.jpg":
+		return s.publicPhoto(r, directory.Small)
 	case "kort.vcf":
 		return r.attached("text/vcard; charset=utf-8", one.Slug+".vcf", directory.VCard([]directory.Person{one}, s.exportAbout(r)))
 	}

@@ -7,6 +7,7 @@ func pageViews() map[string]any {
 		"about.html":               aboutView{},
 		"contact.html":             contactView{},
 		"embed.html":               embedView{},
+		"photo.html":               photoView{},
 		"contact_write.html":       contactWriteView{},
 		"contact_confirm.html":     contactConfirmView{},
 		"contact_mine.html":        contactMineView{},

@@ -138,6 +138,9 @@ func (d *Desk) WithdrawConsent(ctx context.Context, s *access.Session, f directo
 }
 
 func (d *Desk) own(ctx context.Context, s *access.Session) (Mine, *keyring.Keys, error) {
+	if s.Account() {
+		d.views.forget(s.Org)
+	}
 	m, err := d.Mine(ctx, s)
 	if err != nil {
 		return m, nil, err

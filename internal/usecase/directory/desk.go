@@ -61,6 +61,7 @@ func (d *Desk) keys(s *access.Session, roles []access.Role) (*keyring.Keys, erro
 	case !s.Has(roles...):
 		return nil, denied()
 	}
+	d.views.forget(s.Org) // an act is done on what stands, and not on what stood a second ago
 	return d.Ring.Org(s.Org)
 }
 
