@@ -89,6 +89,9 @@ type Mail struct {
 	Gateway string `toml:"gateway"`
 	// Size is the largest letter in bytes.
 	Size int64 `toml:"size"`
+	// Rspamd is the address of rspamd's worker, Clamd a socket's path or host:port; empty: not asked.
+	Rspamd string `toml:"rspamd"`
+	Clamd  string `toml:"clamd"`
 }
 
 // Provider is one OpenID Connect provider.

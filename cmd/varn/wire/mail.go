@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
+	"varn/internal/infra/filter"
 	"varn/internal/infra/hook"
 	"varn/internal/infra/mailauth"
 	"varn/internal/infra/postal"
@@ -42,6 +44,12 @@ func (m Mail) check() error {
 			return errors.New("mail.gateway: give host:port, such as mail.example.se:25")
 		}
 	}
+	if u, err := url.Parse(m.Rspamd); m.Rspamd != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return errors.New("mail.rspamd: give the address of rspamd's worker, such as http://127.0.0.1:11333")
+	}
+	if _, _, err := net.SplitHostPort(m.Clamd); m.Clamd != "" && !strings.HasPrefix(m.Clamd, "/") && err != nil {
+		return errors.New("mail.clamd: give a socket's path, such as /run/clamav/clamd.ctl, or host:port")
+	}
 	if m.Size < 0 {
 		return errors.New("mail.size: give a number of bytes")
 	}
@@ -68,6 +76,14 @@ func (h *House) mailroom(host string, texts *locale.Texts, world MailNet) {
 	h.Mail = &mailroom.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Texts: texts, Hook: &hook.Caller{Clock: h.Clock},
 		Check: mailauth.NewChecker(world.Resolver), Host: host, Domains: c.Domains, Origin: strings.TrimSuffix(h.Config.Origin, "/"), MaxSize: c.Size,
 		Post: &postal.Sender{Resolver: world.Resolver, Host: host, Gateway: c.Gateway, Clock: h.Clock, Near: world.Near, Port: world.Port}}
+	if c.Rspamd != "" {
+		h.Mail.Spam = filter.Rspamd{URL: c.Rspamd}
+	}
+	if strings.HasPrefix(c.Clamd, "/") {
+		h.Mail.Virus = filter.Clam{Network: "unix", Address: c.Clamd}
+	} else if c.Clamd != "" {
+		h.Mail.Virus = filter.Clam{Network: "tcp", Address: c.Clamd}
+	}
 	h.Queue = &mailroom.Queue{Desk: h.Mail, Log: h.Log}
 	h.Mail.Woken = h.Queue.Wake
 }

@@ -130,6 +130,7 @@ type Head struct {
 	Results   json.RawMessage `json:"results,omitempty"`
 	Screening json.RawMessage `json:"screening,omitempty"`
 	Spam      bool            `json:"spam,omitempty"`
+	Unchecked bool            `json:"unchecked,omitempty"` // nobody has looked it through for viruses, though that is set up
 	Files     int             `json:"files,omitempty"`
 	// Unreadable: the raw letter could not be taken apart; it is kept as it came.
 	Unreadable bool `json:"unreadable,omitempty"`

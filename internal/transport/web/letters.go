@@ -115,6 +115,7 @@ type letterView struct {
 	SentAt          time.Time
 	Text            string
 	Cut, HTML, Auto bool
+	Unchecked       bool
 	Spam            bool
 	Covered, Locked bool
 	Verdict         locale.Key
@@ -193,7 +194,7 @@ func (s *Server) threadPage(r *Request, f *Form, uncover bool) error {
 
 func (s *Server) letterOf(r *Request, threadID string, l mailroom.Shown) letterView {
 	out := letterView{ID: l.ID, Href: threadPath + threadID + "/" + l.ID, Out: l.Direction == mailbox.Out, Bounce: l.Sort == mailbox.Bounce, From: l.From, To: l.To,
-		Subject: l.Subject, At: l.At.Time(), Text: l.Text, Cut: l.Cut, HTML: l.HTML, Auto: l.Auto, Spam: l.Spam, Covered: l.Covered, Locked: l.Locked, SHA256: l.SHA256}
+		Subject: l.Subject, At: l.At.Time(), Text: l.Text, Cut: l.Cut, HTML: l.HTML, Auto: l.Auto, Spam: l.Spam, Unchecked: l.Unchecked, Covered: l.Covered, Locked: l.Locked, SHA256: l.SHA256}
 	if l.FromName != "" {
 		out.From = l.FromName + " <" + l.From + ">"
 	}

@@ -4,12 +4,12 @@ package mailroom
 
 import (
 	"context"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"varn/internal/domain/access"
 	"varn/internal/infra/blob"
+	"varn/internal/infra/filter"
 	"varn/internal/infra/hook"
 	"varn/internal/infra/mailauth"
 	"varn/internal/infra/store"
@@ -30,8 +30,9 @@ type Desk struct {
 	Hook  *hook.Caller
 	// Check tells where a letter comes from.
 	Check *mailauth.Checker
-	// Filters look at a letter before it is taken: for spam, which is marked, and viruses, which are refused.
-	Filters []Filter
+	// Spam is asked about every letter, and what it says is marked; Virus too, and what it finds is refused. nil: not asked.
+	Spam  SpamFilter
+	Virus VirusFilter
 	// Post hands over what leaves.
 	Post Post
 	// Host is the name that this server goes by in mail, Domains what it takes mail for; the first is the one
@@ -48,10 +49,15 @@ type Desk struct {
 	signers signers
 }
 
-// Filter is one program that looks at raw letters.
-type Filter interface {
-	// Look tells whether a letter is spam or holds a virus, by name. An error is of the program itself.
-	Look(ctx context.Context, raw []byte, from netip.Addr) (spam bool, virus string, err error)
+// SpamFilter is rspamd, or what stands for it in a test.
+type SpamFilter interface {
+	Spam(ctx context.Context, e filter.Envelope, raw []byte) (filter.Verdict, error)
+}
+
+// VirusFilter is ClamAV, or what stands for it in a test.
+type VirusFilter interface {
+	// Virus gives the name of what was found; empty: nothing.
+	Virus(ctx context.Context, raw []byte) (string, error)
 }
 
 // Post hands one letter over to the server of its receiver.

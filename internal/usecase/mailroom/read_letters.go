@@ -263,6 +263,7 @@ type Shown struct {
 	Files     []ShownFile
 	Verdict   mailbox.Verdict
 	Covered   bool
+	Unchecked bool
 	Spam      bool
 	Auto      bool
 	Results   mailauth.Results
@@ -414,7 +415,7 @@ func (d *Desk) show(ctx context.Context, one *Shown, l mailbox.Letter, body seal
 	if err != nil {
 		return err
 	}
-	one.From, one.FromName, one.To, one.Subject, one.SHA256, one.Spam = h.From, h.FromName, h.To, h.Subject, h.SHA256, h.Spam
+	one.From, one.FromName, one.To, one.Subject, one.SHA256, one.Spam, one.Unchecked = h.From, h.FromName, h.To, h.Subject, h.SHA256, h.Spam, h.Unchecked
 	if len(h.Results) > 0 {
 		if err := json.Unmarshal(h.Results, &one.Results); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"varn/internal/domain/letter"
 	"varn/internal/domain/mailbox"
 	"varn/internal/domain/screening"
+	"varn/internal/infra/filter"
 	"varn/internal/infra/mailauth"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
@@ -44,6 +45,7 @@ type arrived struct {
 	results   mailauth.Results
 	screening screening.Result
 	spam      bool
+	unchecked bool // the virus filter is set and did not answer
 }
 
 // Receive (ta emot) takes a letter. When it returns nil the letter is sealed and durable, in the reader of each
@@ -81,19 +83,38 @@ func (d *Desk) examine(ctx context.Context, a Arrival) (arrived, error) {
 	if in.letter.Hops() > maxHops || in.letter.Ours(d.Host) > 0 {
 		return in, fault.New(fault.Invalid, "mail.loop")
 	}
-	for _, f := range d.Filters {
-		spam, virus, err := f.Look(ctx, a.Raw, a.IP)
-		if virus != "" {
-			return in, fault.New(fault.Invalid, "mail.virus")
-		}
-		// A filter that is down stops no mail.
-		in.spam = in.spam || err == nil && spam
+	if err := d.filtered(ctx, &in); err != nil {
+		return in, err
 	}
 	if d.Check != nil {
 		in.results = d.Check.Check(ctx, mailauth.Envelope{IP: a.IP, Helo: a.Helo, From: a.From, Relayed: a.Relayed}, a.Raw)
 	}
 	in.screening = screened(in.letter)
 	return in, nil
+}
+
+// filtered asks the programs that look for spam and viruses. One that is away stops no letter: the letter is then marked as
+// not looked through, since whoever opens a file in it ought to know.
+func (d *Desk) filtered(ctx context.Context, in *arrived) error {
+	if d.Virus != nil {
+		found, err := d.Virus.Virus(ctx, in.Raw)
+		if found != "" {
+			return fault.New(fault.Invalid, "mail.virus")
+		}
+		in.unchecked = err != nil
+	}
+	if d.Spam != nil {
+		e := filter.Envelope{Helo: in.Helo, From: in.From}
+		if in.IP.IsValid() {
+			e.IP = in.IP.String()
+		}
+		for _, r := range in.To {
+			e.To = append(e.To, r.Address)
+		}
+		v, err := d.Spam.Spam(ctx, e, in.Raw)
+		in.spam = err == nil && v.Spam
+	}
+	return nil
 }
 
 // screened screens what is shown; of an HTML part that says something else than the plain one, the graver holds.
@@ -198,7 +219,7 @@ func (d *Desk) arrive(ctx context.Context, k *keyring.Keys, in arrived, to Recip
 		l.Thread = begins.ID
 	}
 	head := mailbox.Head{From: in.letter.From, FromName: in.letter.FromName, To: to.Address, Subject: in.letter.Subject, MessageID: in.letter.MessageID,
-		Spam: in.spam, Files: len(in.letter.Attachments())}
+		Spam: in.spam, Unchecked: in.unchecked, Files: len(in.letter.Attachments())}
 	if head.Results, err = json.Marshal(in.results); err == nil {
 		head.Screening, err = json.Marshal(in.screening)
 	}
