@@ -39,7 +39,7 @@ func (h *House) Worker() *worker.Worker {
 		Handlers: map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell, operate.ResealJob: h.Operate.Reseal,
 			operate.CheckpointWeek: h.Operate.SpreadCheckpoints, operate.CheckpointMail: h.Operate.MailCheckpoint,
 			wakeJob: h.wakeDue, remindJob: h.remindDue, casework.WakeHook: h.Cases.CallWakeHook, casework.StandbyJob: h.wakeStandby,
-			registerJob: h.registerDue, registry.SendJob: h.Registry.Send, mailroom.AlarmJob: h.Mail.Alarm, contact.ConfirmJob: h.Contact.MailLink},
+			registerJob: h.registerDue, registry.SendJob: h.Registry.Send, mailroom.AlarmJob: h.Mail.Alarm, contact.PostJob: h.Mail.PostForm, mailroom.DigestJob: h.Mail.Digest, contact.ConfirmJob: h.Contact.MailLink},
 		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}, {Kind: operate.CheckpointWeek, Every: checkpointEvery},
 			{Kind: wakeJob, Every: wakeEvery}, {Kind: remindJob, Every: remindEvery}, {Kind: registerJob, Every: registerEvery}},
 	}

@@ -23,10 +23,11 @@ const ConfirmJob = "contact.confirm"
 // State tells how far a form has come.
 type State string
 
-// The states. A confirmed one is destroyed when it has been made into letters.
+// The states.
 const (
 	Unconfirmed State = "unconfirmed"
 	Confirmed   State = "confirmed"
+	Posted      State = "posted" // it has become letters, and is kept for a day to be compared with
 )
 
 // Bounds of what is taken, and how long it is kept.

@@ -90,7 +90,7 @@ func (o openedThread) peer(k *keyring.Keys) (mailbox.Peer, error) {
 	for i := len(o.letters) - 1; i >= 0; i-- {
 		l := o.letters[i]
 		data, ok := o.keys[l.ID]
-		if !ok || l.Direction != mailbox.In || l.Sort == mailbox.Bounce {
+		if !ok || l.Direction != mailbox.In || l.Sort == mailbox.Bounce || l.Sort == mailbox.Digest {
 			continue
 		}
 		h, err := headOf(l, data)

@@ -312,7 +312,7 @@ func (d *Desk) ReadThread(ctx context.Context, s *access.Session, threadID strin
 			if err := d.show(ctx, &one, l, o.bodies[l.ID], data); err != nil {
 				return out, err
 			}
-			if l.Direction == mailbox.In && l.Sort != mailbox.Bounce {
+			if l.Direction == mailbox.In && l.Sort != mailbox.Bounce && l.Sort != mailbox.Digest {
 				out.Peer = one.From
 			} else if l.Direction == mailbox.Out && out.Peer == "" {
 				out.Peer = one.To

@@ -45,7 +45,8 @@ type arrived struct {
 	results   mailauth.Results
 	screening screening.Result
 	spam      bool
-	unchecked bool // the virus filter is set and did not answer
+	unchecked bool         // the virus filter is set and did not answer
+	sort      mailbox.Sort // empty: mail
 }
 
 // Receive (ta emot) takes a letter. When it returns nil the letter is sealed and durable, in the reader of each
@@ -208,6 +209,9 @@ func (d *Desk) arrive(ctx context.Context, k *keyring.Keys, in arrived, to Recip
 		return err
 	}); err != nil {
 		return nil, nil, err
+	}
+	if in.sort != "" {
+		l.Sort = in.sort
 	}
 	var err error
 	if r.card, err = r.box.Card(k); err != nil {
