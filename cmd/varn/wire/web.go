@@ -17,6 +17,7 @@ import (
 // Web puts the pages together.
 func (h *House) Web(demo bool) (http.Handler, error) {
 	tls := strings.HasPrefix(h.Config.Origin, "https://")
+	h.Contact.Demo = demo
 	proxies, err := networks(h.Config.TrustedProxies)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ type contactWriteView struct {
 	Bits   int
 	Closed bool
 	Sent   string // the address that the link went to
+	Link   string // in a demo, which mails nobody
 }
 
 func (contactWriteView) SampleForm() *Form { return contactForm() }
@@ -104,12 +105,13 @@ func (s *Server) contactWrite(r *Request) error {
 	m := contact.Message{To: to.to, About: to.about, Name: f.Text("name"), From: f.Text("address"), Subject: f.Text("subject"), Text: f.Text("text"), Lang: string(r.Lang)}
 	worked := s.Desks.Contact.Worked(r.Organisation.ID, f.Text("task"), f.Text("answer"))
 	ask := once.Ask{Org: r.Organisation.ID, Scope: "contact " + r.HTTP.URL.Path, Key: f.Once(), Body: []byte(m.From + "\x00" + m.Subject + "\x00" + m.Text)}
-	_, _, err = s.Desks.Once.Do(r.Context(), ask, func(ctx context.Context) ([]byte, error) {
-		return nil, s.Desks.Contact.Submit(ctx, usecontact.Sending{Org: r.Organisation.ID, From: s.Desks.From(r.HTTP), Message: m, Worked: worked})
+	link, _, err := s.Desks.Once.Do(r.Context(), ask, func(ctx context.Context) ([]byte, error) {
+		link, err := s.Desks.Contact.Submit(ctx, usecontact.Sending{Org: r.Organisation.ID, From: s.Desks.From(r.HTTP), Message: m, Worked: worked})
+		return []byte(link), err
 	})
 	switch {
 	case err == nil:
-		view.Sent = m.From
+		view.Sent, view.Link = m.From, string(link)
 		r.Title(r.Text("contact_write.sent"))
 	case fault.Is(err, fault.Busy) || fault.Is(err, fault.Unavailable):
 		f.Fail("", locale.Key(fault.Of(err).Code)) // what was written stays on the page
