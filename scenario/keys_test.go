@@ -43,7 +43,8 @@ func rotated() map[keyring.Purpose][]string {
 			`SELECT outside FROM registration WHERE org = $1 AND outside IS NOT NULL`},
 		keyring.Settings:  {`SELECT sealed FROM setting WHERE org = $1 AND name <> 'key_versions'`, `SELECT sealed FROM ruling WHERE org = $1`},
 		keyring.Directory: {`SELECT sealed FROM directory WHERE org = $1`},
-		keyring.Mail:      {`SELECT sealed FROM contact_form WHERE org = $1`},
+		keyring.Mail: {`SELECT sealed FROM contact_form WHERE org = $1`, `SELECT sealed FROM mailbox WHERE org = $1`,
+			`SELECT sealed FROM mail_queue WHERE org = $1`, `SELECT sealed FROM mail_reply WHERE org = $1`},
 		keyring.Exclusion: {`SELECT exclusion FROM casefile WHERE org = $1 AND exclusion IS NOT NULL`},
 	}
 }
@@ -73,6 +74,7 @@ func lived(w *town) (asta *actor, ref string) {
 	w.rules("", rule.Body{Routing: &ruling.RoutingRule{WakeMinutes: 5}})
 	w.files(w.guest(), threat("Ett brev."))
 	plantDirectory(w.t, w, flowNeedles())
+	plantLetters(w.t, w, flowNeedles())
 	rut := w.registrar()
 	_, err = w.house.Registry.SetOutside(w.t.Context(), rut.session(), w.register(rut)[0].ID, "KS 2026/0077")
 	must(w.t, err)

@@ -39,6 +39,15 @@ func flowNeedles() map[string]string {
 		"policy decision":  "KS violen 2026/99",
 		"policy reason":    "violerna ska inte ringas upp",
 		"mail domain":      "violkontakt.example.se",
+		"letter from":      "vivianne.viol@example.org",
+		"letter name":      "Vivianne Violstedt",
+		"letter subject":   "Frågan om violernas park",
+		"letter text":      "vem vattnar violerna i rabatten",
+		"letter file":      "violkarta.txt",
+		"letter official":  "vera.violett",
+		"letter private":   "violett.hemma@example.com",
+		"letter trace":     "Veras violfabrik, Violgatan",
+		"letter answer":    "violerna vattnas på torsdagar",
 		"form name":        "Viktor Violin",
 		"form address":     "viktor.violin@example.org",
 		"form subject":     "Om violerna i parken",
@@ -133,6 +142,7 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	w.rules(w.council, rule.Body{Likeness: &likeness.Rule{Decision: says["compare decision"], Date: "2026-02-01", DPIA: says["compare DPIA"], DPIADate: "2026-01-20"}})
 	plantAgenda(t, w, says)
 	plantDirectory(t, w, says)
+	plantLetters(t, w, says)
 	w.rules(unit, rule.Body{Unit: &ruling.UnitRule{Questions: []incident.Question{
 		{ID: "a", Kind: incident.TextQuestion, Swedish: says["unit question"]},
 		{ID: "b", Kind: incident.ChoiceQuestion, Swedish: "Vilken?", Choices: []incident.Choice{{ID: "x", Swedish: says["unit choice"]}, {ID: "y", Swedish: "Ingen"}}}}}})
