@@ -3,6 +3,8 @@ package demo
 import (
 	"context"
 
+	"golang.org/x/sync/errgroup"
+
 	"varn/internal/domain/directory"
 	usedirectory "varn/internal/usecase/directory"
 )
@@ -43,7 +45,9 @@ func (w *town) elect(ctx context.Context) error {
 		Decision: "SN 2026/0210", Why: "Ledamöterna har fått hot efter beslut om omhändertaganden."}); err != nil {
 		return err
 	}
-	ids := map[string]string{}
+	var left string // the id of who will have left
+	all, side := errgroup.WithContext(ctx)
+	all.SetLimit(atOnce)
 	for _, one := range []struct {
 		name, party, district, phone string
 		seats                        []string // body and role
@@ -72,9 +76,16 @@ func (w *town) elect(ctx context.Context) error {
 		} else {
 			r.Person = w.byName[one.name].id
 		}
-		if ids[one.name], err = d.OnBoard(ctx, kajsa, r, seats); err != nil {
+		all.Go(func() error {
+			id, err := d.OnBoard(side, kajsa, r, seats)
+			if one.name == "Carin Mossberga" {
+				left = id
+			}
 			return err
-		}
+		})
+	}
+	if err := all.Wait(); err != nil {
+		return err
 	}
 	for _, name := range []string{"Asta Lindvik", "Agnes Björkfors"} {
 		s, err := w.as(ctx, w.byName[name])
@@ -85,7 +96,7 @@ func (w *town) elect(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := d.End(ctx, kajsa, ids["Carin Mossberga"]); err != nil {
+	if err := d.End(ctx, kajsa, left); err != nil {
 		return err
 	}
 	_, err = d.Conform(ctx, kajsa)
