@@ -12,7 +12,7 @@ import (
 const (
 	lanes      = 8
 	laneAny    = 7
-	weightBits = 14
+	weightBits = 15
 	// Buckets is how many features there are: n-grams that hash alike share a weight.
 	Buckets = 1 << weightBits
 	// Lanes is how many outputs the model has: one a kind, in the order of Kinds, and one for any.
@@ -78,6 +78,7 @@ type learner struct {
 	weights *Weights
 	roll    uint64 // the last eight symbols
 	last    uint64 // hash of the word before
+	lastSet uint16 // the last word that was in a class
 	even    uint64 // sums of lanes 0, 2, 4, 6 in 16 bits each
 	odd     uint64
 	pending int // additions since the sums were emptied
@@ -105,13 +106,15 @@ const (
 	mix5 = 0xC2B2AE3D27D4EB4F
 	mixW = 0xD6E8FEB86659FD93
 	mixP = 0xA0761D6478BD642F
+	mixC = 0xE7037ED1A0B428DB
 )
 
-// word adds a word's features: its n-grams with the spaces around it, itself, and the pair with the
-// word before.
-func (l *learner) word(h uint64, syms []byte, start, end int) {
+// word adds a word's features: its n-grams with the spaces around it, itself, the pair with the word
+// before, and the classes of the rules' words that it is in, alone and in pairs with those of the last
+// word that was in any.
+func (l *learner) word(h uint64, set uint16, syms []byte, start, end int) {
 	if l.now.words == 0 {
-		l.roll, l.last, l.now.start = ' ', 0, start
+		l.roll, l.last, l.lastSet, l.now.start = ' ', 0, 0, start
 	}
 	l.now.words++
 	l.now.end = end
@@ -119,6 +122,9 @@ func (l *learner) word(h uint64, syms []byte, start, end int) {
 		l.gather(h, syms)
 	} else {
 		l.sum(h, syms)
+	}
+	if len(ours.classes[set]) > 0 {
+		l.class(set)
 	}
 	if l.now.words >= longUnit {
 		l.sentence()
@@ -151,6 +157,34 @@ func (l *learner) sum(h uint64, syms []byte) {
 	odd += a>>8&low + b>>8&low + c>>8&low + d>>8&low
 	l.even, l.odd, l.roll, l.last = even, odd, x, h
 	l.pending += 2*len(syms) + 4
+}
+
+// class adds what a word is in.
+func (l *learner) class(set uint16) {
+	const low = 0x00FF00FF00FF00FF
+	before := ours.classes[l.lastSet]
+	for _, c := range ours.classes[set] {
+		if l.collect != nil {
+			*l.collect = append(*l.collect, uint32(c*mixC>>(64-weightBits)))
+			for _, b := range before {
+				*l.collect = append(*l.collect, uint32((b*3+c)*mixC>>(64-weightBits)))
+			}
+			continue
+		}
+		if l.pending+1+len(before) > 255 {
+			l.empty()
+		}
+		w := l.weights.Buckets[c*mixC>>(64-weightBits)]
+		l.even += w & low
+		l.odd += w >> 8 & low
+		for _, b := range before {
+			w := l.weights.Buckets[(b*3+c)*mixC>>(64-weightBits)]
+			l.even += w & low
+			l.odd += w >> 8 & low
+		}
+		l.pending += 1 + len(before)
+	}
+	l.lastSet = set
 }
 
 func (l *learner) gather(h uint64, syms []byte) {

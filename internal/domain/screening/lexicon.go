@@ -49,6 +49,7 @@ type rule struct {
 	sure          float64 // that a hit is of the kind, 0 to 1
 	threat, abuse float64 // what it adds to the signals, 0 to 1
 	sv, en        string
+	lane          int // the kind's place among Kinds
 }
 
 // book is the words and rules compiled; it never changes.
@@ -60,6 +61,7 @@ type book struct {
 	words    table              // whole words
 	starts   table              // beginnings of words, written with a star
 	begins   [1024]uint64       // a bit for each beginning's hash, so that most letters cost one look
+	classes  [][]uint64         // the classes among them, hashed by name: what the learned part knows
 	sets     [][]uint16         // the atoms of a word, by its number
 	// What is told by its shape: a street's name, digits, a phone number, a car's plate.
 	street, number, phone, plate uint16
@@ -234,7 +236,7 @@ func readHead(head string) rule {
 	if err0 != nil || err1 != nil || err2 != nil || !slices.Contains(Kinds[:], Kind(f[1])) {
 		panic("screening: rules.txt: " + head)
 	}
-	return rule{f[0], Kind(f[1]), sure, threat, abuse, strings.TrimSpace(parts[1]), strings.TrimSpace(parts[2])}
+	return rule{f[0], Kind(f[1]), sure, threat, abuse, strings.TrimSpace(parts[1]), strings.TrimSpace(parts[2]), slices.Index(Kinds[:], Kind(f[1]))}
 }
 
 func (c *compiler) readPattern(line string) pattern {
@@ -366,10 +368,10 @@ func (c *compiler) number(b *book) {
 			of[name] = append(of[name], n)
 		}
 	}
-	for w, atoms := range maps.Clone(of) { // as they are written without dots, where no other word is written so
+	for _, w := range slices.Sorted(maps.Keys(of)) { // as they are written without dots, where no other word is written so
 		plain := strings.NewReplacer("å", "a", "ä", "a", "ö", "o").Replace(w)
 		if plain != w && len(plain) >= 3 && !strings.HasSuffix(w, "*") && of[plain] == nil && !common[plain] && !undotted[plain] {
-			of[plain] = append([]uint16(nil), atoms...)
+			of[plain] = slices.Clone(of[w])
 		}
 	}
 	b.sets = [][]uint16{nil}
@@ -385,7 +387,8 @@ func (c *compiler) number(b *book) {
 		return known[key]
 	}
 	whole, starts := map[uint64]uint16{}, map[uint64]uint16{}
-	for w, atoms := range of {
+	for _, w := range slices.Sorted(maps.Keys(of)) {
+		atoms := of[w]
 		if begin, ok := strings.CutSuffix(w, "*"); ok {
 			h := hashOf(symbols(begin))
 			starts[h] = setOf(append(slices.Clone(atoms), shared(starts, h, b)...))
@@ -407,6 +410,25 @@ func (c *compiler) number(b *book) {
 	b.words, b.starts = newTable(whole), newTable(starts)
 	b.street, b.number, b.phone = setOf(shaped["@street"]), setOf(shaped["@number"]), setOf(shaped["@phone"])
 	b.plate = setOf(shaped["@plate"])
+	c.hashClasses(b)
+}
+
+// hashClasses gives each set the classes in it, so that the learned part speaks of kinds of words and
+// not of their numbers, which change with the rules.
+func (c *compiler) hashClasses(b *book) {
+	names := make([]string, len(c.atoms))
+	for name, n := range c.atoms {
+		names[n] = name
+	}
+	b.classes = make([][]uint64, len(b.sets))
+	for set, atoms := range b.sets {
+		for _, a := range atoms {
+			if name, ok := strings.CutPrefix(names[a], "@"); ok && len(b.classes[set]) < 6 {
+				b.classes[set] = append(b.classes[set], hashOf(symbols(name)))
+			}
+		}
+		slices.Sort(b.classes[set])
+	}
 }
 
 // shared is what a hash stands for already.

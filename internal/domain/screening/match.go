@@ -68,6 +68,7 @@ func (r *reader) try(p *pattern, opens uint64) {
 			r.found.hit(p.rule, r.words[begin].start, r.words[end].end)
 			return
 		}
+		r.found.excused[ours.rules[p.rule].lane] = true
 	}
 }
 

@@ -279,7 +279,7 @@ func (r *reader) put(start, end int, h uint64, set uint16, syms []byte) {
 		w.set = 0
 	} else {
 		r.own++
-		r.learned.word(h, syms, start, end)
+		r.learned.word(h, set, syms, start, end)
 	}
 	r.words[r.n] = w
 	r.n++

@@ -33,6 +33,7 @@ type Example struct {
 	Group string           `json:"group"` // the kind, or what sort of lawful message
 	Kinds []screening.Kind `json:"kinds"`
 	Text  string           `json:"text"`
+	frame int              // which frame it was made of
 }
 
 // Want is the verdict that people expect: threats, veiled ones, doxing and self-harm wake somebody or
@@ -60,7 +61,9 @@ func Set() ([]Example, error) {
 		filled, unslot  int
 		wrapped, rugged bool
 	}{
-		{"train.txt", Train, 5, 3, true, true},
+		{"train.txt", Train, 4, 3, true, true},
+		{"train2.txt", Train, 3, 2, true, true},
+		{"train3.txt", Train, 3, 3, true, true},
 		{"heldback.txt", HeldBack, 3, 2, true, false},
 		{"free.txt", Free, 1, 1, false, false},
 	} {
@@ -73,6 +76,7 @@ func Set() ([]Example, error) {
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 		for _, b := range blocks {
+			m.frames++
 			n := f.unslot
 			if f.part != Free && strings.Contains(b.text, "{") {
 				n = f.filled
@@ -86,7 +90,7 @@ func Set() ([]Example, error) {
 					continue
 				}
 				m.seen[text] = true
-				m.out = append(m.out, Example{f.part, b.lang, b.group, b.kinds, text})
+				m.out = append(m.out, Example{f.part, b.lang, b.group, b.kinds, text, m.frames})
 			}
 		}
 	}
@@ -164,6 +168,8 @@ type maker struct {
 	state uint64
 	seen  map[string]bool
 	out   []Example
+	// frames counts the frames so far.
+	frames int
 }
 
 // next is splitmix64.

@@ -8,8 +8,8 @@ import (
 
 const (
 	epochs   = 14
-	rate     = 0.6  // AdaGrad's first step
-	shrink   = 2e-6 // pull of every weight in use towards nothing, a step
+	rate     = 0.3  // AdaGrad's first step
+	shrink   = 3e-2 // pull of every weight in use towards nothing, a step
 	flatness = 1e-6 // keeps the first steps finite
 )
 

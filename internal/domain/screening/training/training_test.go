@@ -71,7 +71,7 @@ func TestSetIsLargeVariedAndSplitByFrame(t *testing.T) {
 		}
 	}
 	frames := map[string]bool{}
-	for _, name := range []string{"train.txt", "heldback.txt", "free.txt"} {
+	for _, name := range []string{"train.txt", "train2.txt", "train3.txt", "heldback.txt", "free.txt"} {
 		raw, err := written.ReadFile("set/" + name)
 		if err != nil {
 			t.Fatal(err)
