@@ -208,7 +208,10 @@ func (s *Sender) encrypted(ctx context.Context, t target) (*smtp.Client, error) 
 	c.CommandTimeout, c.SubmissionTimeout = time.Minute, sendTime
 	if err := c.Hello(s.name()); err != nil {
 		_ = c.Close()
-		return nil, failure(err, "greeting")
+		if f, ok := failure(err, "greeting").(*Failed); ok && f.Class != "greeting_broken" {
+			return nil, f
+		}
+		return nil, &Failed{Class: "tls"} // the handshake is made with the first word that is said
 	}
 	return c, nil
 }
