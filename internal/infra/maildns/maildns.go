@@ -57,7 +57,7 @@ type Domain struct {
 	Name string
 	// Host is the server that should take its mail and that sends; empty: whatever MX says.
 	Host string
-	// Selector names the DKIM key; empty: "varn".
+	// Selector names the DKIM key; empty: "varn1".
 	Selector string
 	// Key is the public key that should be published, base64 as in p=; empty: any.
 	Key string
@@ -73,7 +73,7 @@ func Examine(ctx context.Context, d Domain, r Resolver, fetch Fetcher) []Finding
 	d.Name = plain(d.Name)
 	d.Host = plain(d.Host)
 	if d.Selector == "" {
-		d.Selector = "varn"
+		d.Selector = "varn1"
 	}
 	e := &examination{domain: d, resolver: r, fetch: fetch}
 	for _, check := range []func(context.Context){e.mx, e.spf, e.dkim, e.dmarc, e.sts, e.reverse} {
