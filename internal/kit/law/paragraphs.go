@@ -41,6 +41,16 @@ func municipal() []Paragraph {
 			GistEnglish: "A representative who serves full-time or a considerable part of it, for example a full-time councillor or the leader of the opposition.",
 		}),
 		kl(Paragraph{
+			ID:          "KL 5:66",
+			GistSwedish: "Tillsammans med KL 5:67: protokollet ska visa vilka som har tjänstgjort, vilka som har deltagit i besluten och hur de har röstat vid öppna omröstningar.",
+			GistEnglish: "Together with KL 5:67: the minutes shall show who has served, who has taken part in the decisions and how they voted in open votes.",
+		}),
+		kl(Paragraph{
+			ID:          "KL 5:67",
+			GistSwedish: "Tillsammans med KL 5:66: vad protokollet ska visa.",
+			GistEnglish: "Together with KL 5:66: what the minutes shall show.",
+		}),
+		kl(Paragraph{
 			ID: "KL 4:18 a", ValidFrom: day(2025, 7, 1),
 			GistSwedish: "Kommunen ska vidta de åtgärder som behövs för att en förtroendevald på heltid eller en betydande del av heltid inte drabbas av ohälsa eller olycksfall på grund av hot och våld, och se till att denne har den utbildning som behövs.",
 			GistEnglish: "The municipality shall take the measures needed so that a representative serving full-time, or a considerable part of it, does not suffer ill-health or accident because of threats and violence, and see to it that they have the training they need.",
