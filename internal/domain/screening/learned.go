@@ -7,7 +7,7 @@ import (
 	"math"
 )
 
-// The learned second opinion is a linear model over hashed character n-grams (3 and 5 letters), words
+// The learned second opinion is a linear model over hashed character n-grams (4 letters), words
 // and pairs of words, one lane for each kind and one for "anything at all".
 const (
 	lanes      = 8
@@ -102,8 +102,7 @@ type stretch struct {
 }
 
 const (
-	mix3 = 0x9E3779B97F4A7C15
-	mix5 = 0xC2B2AE3D27D4EB4F
+	mix4 = 0x9E3779B97F4A7C15
 	mixW = 0xD6E8FEB86659FD93
 	mixP = 0xA0761D6478BD642F
 	mixC = 0xE7037ED1A0B428DB
@@ -132,7 +131,7 @@ func (l *learner) word(h uint64, set uint16, syms []byte, start, end int) {
 }
 
 func (l *learner) sum(h uint64, syms []byte) {
-	if l.pending+2*(longest+1)+2 > 255 {
+	if l.pending+longest+3 > 255 {
 		l.empty()
 	}
 	even, odd, x := l.even, l.odd, l.roll
@@ -143,20 +142,18 @@ func (l *learner) sum(h uint64, syms []byte) {
 			s = '0'
 		}
 		x = x<<8 | uint64(s)
-		a := w[x<<40*mix3>>(64-weightBits)]
-		b := w[x<<24*mix5>>(64-weightBits)]
-		even += a&low + b&low
-		odd += a>>8&low + b>>8&low
+		a := w[x<<32*mix4>>(64-weightBits)]
+		even += a & low
+		odd += a >> 8 & low
 	}
 	x = x<<8 | ' '
-	a := w[x<<40*mix3>>(64-weightBits)]
-	b := w[x<<24*mix5>>(64-weightBits)]
+	a := w[x<<32*mix4>>(64-weightBits)]
 	c := w[h*mixW>>(64-weightBits)]
 	d := w[(l.last*3+h)*mixP>>(64-weightBits)]
-	even += a&low + b&low + c&low + d&low
-	odd += a>>8&low + b>>8&low + c>>8&low + d>>8&low
+	even += a&low + c&low + d&low
+	odd += a>>8&low + c>>8&low + d>>8&low
 	l.even, l.odd, l.roll, l.last = even, odd, x, h
-	l.pending += 2*len(syms) + 4
+	l.pending += len(syms) + 3
 }
 
 // class adds what a word is in.
@@ -195,12 +192,10 @@ func (l *learner) gather(h uint64, syms []byte) {
 			s = '0'
 		}
 		x = x<<8 | uint64(s)
-		add(x << 40 * mix3)
-		add(x << 24 * mix5)
+		add(x << 32 * mix4)
 	}
 	x = x<<8 | ' '
-	add(x << 40 * mix3)
-	add(x << 24 * mix5)
+	add(x << 32 * mix4)
 	add(h * mixW)
 	add((l.last*3 + h) * mixP)
 	l.roll, l.last = x, h

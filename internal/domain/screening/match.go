@@ -16,11 +16,14 @@ func (r *reader) match() {
 		for _, a := range ours.sets[w.set] {
 			if r.masks[a] == 0 {
 				r.seen = append(r.seen, a)
+				if len(ours.anchored[a]) > 0 {
+					r.hot = append(r.hot, a)
+				}
 			}
 			r.masks[a] |= bit
 		}
 	}
-	for _, a := range r.seen {
+	for _, a := range r.hot {
 		for _, p := range ours.anchored[a] {
 			if r.tried[p] != r.window {
 				r.tried[p] = r.window
@@ -33,16 +36,20 @@ func (r *reader) match() {
 	for _, a := range r.seen {
 		r.masks[a] = 0
 	}
-	r.seen = r.seen[:0]
+	r.seen, r.hot = r.seen[:0], r.hot[:0]
 }
 
 // where tells where in the window a place of a pattern may be.
 func (r *reader) where(place uint16) uint64 {
+	atoms := ours.places[place]
+	if len(atoms) == 1 {
+		return r.masks[atoms[0]]
+	}
 	if r.known[place] == r.window {
 		return r.filled[place]
 	}
 	var m uint64
-	for _, a := range ours.places[place] {
+	for _, a := range atoms {
 		m |= r.masks[a]
 	}
 	r.known[place], r.filled[place] = r.window, m

@@ -28,6 +28,7 @@ type reader struct {
 	tried  [maxPatterns]uint64
 	window uint64
 	seen   []uint16 // the atoms of the window
+	hot    []uint16 // those that patterns are looked up by
 
 	syms   [longest]byte
 	nSyms  int
