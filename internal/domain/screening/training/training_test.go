@@ -38,6 +38,9 @@ func TestSetIsWhatTheFramesMake(t *testing.T) {
 }
 
 func TestWeightsAreWhatTheSetMakes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it trains, which takes seconds")
+	}
 	t.Parallel()
 	kept, err := os.ReadFile("../weights.bin")
 	if err != nil {
@@ -91,6 +94,9 @@ func TestSetIsLargeVariedAndSplitByFrame(t *testing.T) {
 }
 
 func TestReleasedMessagesTeach(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it trains, which takes seconds")
+	}
 	t.Parallel()
 	base := Only(whole(t), Train)
 	odd := "Gubben i lådan vinkar till tant Agda vid kvarndammen"
