@@ -104,7 +104,7 @@ func (d *Desk) ListRecords(ctx context.Context, s *access.Session) ([]RecordLine
 }
 
 // proposal is what the codes of a thread suggest: what was answered, or marked by screening, is registered; what a
-// machine sent and nobody answered is of little importance (ringa betydelse). A person decides. // OSL 5:1
+// machine sent and nobody answered is of little importance (ringa betydelse). A person decides.
 func proposal(tx *store.Tx, t mailbox.Thread) (mailbox.Handling, error) {
 	all, err := tx.Letters(t.ID)
 	if err != nil {
