@@ -108,7 +108,7 @@ func rate(line []byte) float64 {
 	if json.Unmarshal(line, &v) != nil {
 		return 0
 	}
-	f, _ := v["forwarded_per_s"].(float64)
+	f, _ := v["fwd_per_s"].(float64)
 	return f
 }
 
