@@ -18,7 +18,7 @@ func (w *town) elect(ctx context.Context) error {
 	}
 	d := w.h.Directory
 	term := directory.Term{Name: "2026–2030", From: "2026-10-15", Until: "2030-10-14"}
-	if err := d.SaveSettings(ctx, kajsa, directory.Settings{Domain: "kontakt.exempelstad.example.se", PointerDays: 90, Terms: []directory.Term{{Name: "2022–2026", From: "2022-10-15", Until: "2026-10-14"}, term},
+	if err := d.SaveSettings(ctx, kajsa, directory.Settings{Domain: mailDomain, PointerDays: 90, Terms: []directory.Term{{Name: "2022–2026", From: "2022-10-15", Until: "2026-10-14"}, term},
 		Parties: []string{"Exempelstads väl", "Framtidspartiet", "Landsbygdens röst", "Samlingslistan"}, Embed: []string{"https://www.exempelstad.example.se"}}, 0); err != nil {
 		return err
 	}
