@@ -189,8 +189,13 @@ func TestWhatIsWrittenInTheFormIsConfirmedByMail(t *testing.T) {
 		if _, err := c.Confirm(ctx, w.org, secret[1]); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a link that is used twice: %v", err)
 		}
-		if n := len(w.forms(contact.Confirmed)); n != 1 {
-			t.Errorf("%d are confirmed", n)
+		confirmed := w.forms(contact.Confirmed)
+		if len(confirmed) != 1 {
+			t.Fatalf("%d are confirmed", len(confirmed))
+		}
+		must(t, w.house.Mail.PostForm(ctx, job.Job{Org: w.org, Kind: contact.PostJob, Args: map[string]string{"form": confirmed[0].ID}}))
+		if n := len(w.rows(`SELECT id FROM letter WHERE org = $1 AND sort = 'form'`)); n != 1 || len(w.forms(contact.Confirmed)) != 0 {
+			t.Errorf("a confirmed form became %d letters", n)
 		}
 		threat := send
 		threat.Message.From, threat.Message.Text = "okand@example.se", "Jag vet var du bor och när dina barn går hem från skolan. I morgon ska du dö."

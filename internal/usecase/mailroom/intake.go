@@ -59,7 +59,7 @@ func (d *Desk) intake(ctx context.Context, k *keyring.Keys, in arrived) (func(*s
 		}
 		in.screening = screened(in.letter)
 	}
-	to := intakePart + "@" + d.Domains[0]
+	to := intakePart + "@" + d.ownDomain()
 	if len(in.letter.To) > 0 {
 		to = in.letter.To[0]
 	}
@@ -86,7 +86,7 @@ func attached(l letter.Letter) []byte {
 
 // intakeOf is the place for what a person forwards, which is made when it is first needed.
 func (d *Desk) intakeOf(ctx context.Context, k *keyring.Keys, personID string) (string, error) {
-	address := intakePart + "+" + personID + "@" + d.Domains[0]
+	address := intakePart + "+" + personID + "@" + d.ownDomain()
 	m, err := d.mailboxAt(ctx, k, address)
 	if !fault.Is(err, fault.NotFound) {
 		return m.ID, err

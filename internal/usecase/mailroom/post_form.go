@@ -143,8 +143,17 @@ func (d *Desk) digest(m contact.Message, near []formed) composed {
 	for _, one := range near {
 		b.WriteString("\n" + d.Texts.Say("sv", "letter.digest-one", one.message.Name) + "\n\n" + one.message.Text + "\n")
 	}
-	return composed{mailbox.Digest, letter.Draft{From: letter.Address{Name: d.Texts.Say("sv", "letter.digest-from"), Address: "inget-svar@" + d.Domains[0]},
+	return composed{mailbox.Digest, letter.Draft{From: letter.Address{Name: d.Texts.Say("sv", "letter.digest-from"), Address: "inget-svar@" + d.ownDomain()},
 		Subject: d.Texts.Say("sv", "letter.digest-subject", len(near), m.Subject), Date: d.Clock.Now().UTC(), Text: b.String(), Automatic: true}}
+}
+
+// ownDomain is the domain that our letters' ids are under; without a mail domain, where the form alone leads
+// here, the machine's own name.
+func (d *Desk) ownDomain() string {
+	if len(d.Domains) > 0 {
+		return d.Domains[0]
+	}
+	return d.Host
 }
 
 // post enters a letter in every mailbox that the forms are to, and notes that they are posted, in one transaction. They are
@@ -167,7 +176,7 @@ func (d *Desk) post(ctx context.Context, k *keyring.Keys, forms []formed, c comp
 		}
 		draft := c.draft
 		draft.To = []letter.Address{{Name: card.Name, Address: card.Address}}
-		draft.MessageID = ident.New() + "@" + d.Domains[0]
+		draft.MessageID = ident.New() + "@" + d.ownDomain()
 		raw := letter.Compose(draft)
 		in := arrived{Arrival: Arrival{From: m.From, Raw: raw}, sort: c.sort}
 		if in.letter, err = letter.Read(raw); err != nil {

@@ -390,11 +390,11 @@ func (d *Desk) failed(ctx context.Context, k *keyring.Keys, r readers, l mailbox
 		return sealedLetter{}, err
 	}
 	id := ident.New()
-	from := letter.Address{Name: d.Texts.Say("sv", "letter.daemon"), Address: "mailer-daemon@" + d.Domains[0]}
+	from := letter.Address{Name: d.Texts.Say("sv", "letter.daemon"), Address: "mailer-daemon@" + d.ownDomain()}
 	subject := d.Texts.Say("sv", "letter.failed-subject", head.Subject)
 	raw := letter.Bounce(letter.Failure{Host: d.Host, From: from, To: letter.Address{Name: card.Name, Address: card.Address}, Recipient: v.To,
 		Status: statusOf(class), Subject: subject, Text: d.Texts.Say("sv", "letter.failed", v.To), Lang: "sv", Date: d.Clock.Now(),
-		MessageID: id + "@" + d.Domains[0], Original: original})
+		MessageID: id + "@" + d.ownDomain(), Original: original})
 	return d.close(ctx, k, r, mailbox.Letter{ID: id, Thread: l.Thread, Direction: mailbox.In, Sort: mailbox.Bounce, Verdict: mailbox.Pass, Auto: true, Received: d.now().Minute()},
 		mailbox.Head{From: from.Address, FromName: from.Name, To: card.Address, Subject: subject}, raw)
 }

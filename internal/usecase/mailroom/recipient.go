@@ -124,5 +124,5 @@ func (d *Desk) reply(ctx context.Context, k *keyring.Keys, r Recipient) (row mai
 
 // tokenAddress is a one-thread address.
 func (d *Desk) tokenAddress(part string, k *keyring.Keys, threadID string) string {
-	return part + mailbox.ReplyToken(k, threadID) + "@" + d.Domains[0]
+	return part + mailbox.ReplyToken(k, threadID) + "@" + d.ownDomain()
 }
