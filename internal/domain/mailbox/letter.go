@@ -124,6 +124,7 @@ type Head struct {
 	From      string          `json:"from"`
 	FromName  string          `json:"from_name,omitempty"`
 	To        string          `json:"to"` // the recipient it was taken for
+	ToName    string          `json:"to_name,omitempty"`
 	Subject   string          `json:"subject"`
 	MessageID string          `json:"message_id,omitempty"`
 	SHA256    string          `json:"sha256"` // of the raw bytes as they came

@@ -128,7 +128,7 @@ func (d *Desk) leave(ctx context.Context, k *keyring.Keys, r readers, v leaving)
 		MessageTag: mailbox.MessageTag(k, r.box.ID, v.messageID)}
 	out := left{box: r.box, author: v.author}
 	var err error
-	out.sealed, err = d.close(ctx, k, r, l, mailbox.Head{From: r.card.Address, FromName: r.card.Name, To: v.peer.Address, Subject: v.subject, MessageID: v.messageID}, v.raw)
+	out.sealed, err = d.close(ctx, k, r, l, mailbox.Head{From: r.card.Address, FromName: r.card.Name, To: v.peer.Address, ToName: v.peer.Name, Subject: v.subject, MessageID: v.messageID}, v.raw)
 	if err != nil {
 		return out, err
 	}

@@ -169,7 +169,9 @@ func (d *Desk) ListLetters(ctx context.Context, s *access.Session, after Cursor)
 			}
 			line.From, line.Subject, line.Files, line.Spam = sender(h), h.Subject, h.Files, h.Spam
 			if last[i].Direction == mailbox.Out {
-				line.From = h.To
+				if line.From = h.ToName; line.From == "" {
+					line.From = h.To
+				}
 			}
 		}
 		out.Threads = append(out.Threads, line)
