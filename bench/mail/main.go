@@ -98,7 +98,7 @@ func run() error {
 // measure sends one round and gives the source's line of JSON.
 func measure(source, to string) ([]byte, error) {
 	cmd := exec.Command(source, "-to", to, "-sink", *sink, "-sessions", strconv.Itoa(*sessions), "-n", strconv.Itoa(*n), "-size", strconv.Itoa(*size),
-		"-rcpt", "alias%d@"+domain, "-aliases", strconv.Itoa(aliases))
+		"-rcpt", "alias%d@"+domain, "-aliases", strconv.Itoa(aliases), "-wait", "60s")
 	cmd.Stderr = os.Stderr
 	return cmd.Output()
 }
