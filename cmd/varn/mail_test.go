@@ -122,12 +122,12 @@ func examines(t *testing.T, records map[string][]string, args ...string) (int, m
 // rightZone is a domain where everything but MTA-STS, which needs a web server, is as it should be.
 func rightZone(key string) map[string][]string {
 	return map[string][]string{
-		"post.example.se MX":                  {"mail.example.se"},
-		"mail.example.se A":                   {"192.0.2.7"},
-		"post.example.se TXT":                 {"google-site-verification=x", "v=spf1 a:mail.example.se -all"},
+		"post.example.se MX":                   {"mail.example.se"},
+		"mail.example.se A":                    {"192.0.2.7"},
+		"post.example.se TXT":                  {"google-site-verification=x", "v=spf1 a:mail.example.se -all"},
 		"varn1._domainkey.post.example.se TXT": {"v=DKIM1; k=rsa; p=" + key},
-		"_dmarc.example.se TXT":               {"v=DMARC1; p=reject; sp=quarantine"},
-		"7.2.0.192.in-addr.arpa PTR":          {"mail.example.se"},
+		"_dmarc.example.se TXT":                {"v=DMARC1; p=reject; sp=quarantine"},
+		"7.2.0.192.in-addr.arpa PTR":           {"mail.example.se"},
 	}
 }
 
