@@ -41,6 +41,7 @@ var (
 	size     = flag.Int("size", 2048, "bytes of a letter")
 	pairs    = flag.Int("pairs", 5, "rounds of each")
 	postfix  = flag.String("postfix", "", "folder of a running instance of postfix-setup.sh; empty: Värn alone")
+	sign     = flag.String("sign", "none", "arc, dkim or none")
 	sink     = flag.String("sink", "127.0.0.1:2600", "where letters come out")
 )
 
@@ -116,7 +117,7 @@ func rate(line []byte) float64 {
 func varn(dir string) (at string, stop func(), err error) {
 	c := wire.Defaults()
 	c.Data, c.ServerKey, c.Reserve = filepath.Join(dir, "data"), filepath.Join(dir, "keys", "server"), 0
-	c.Mail.Domains, c.Mail.Host, c.Mail.Gateway, c.Mail.Trusted = []string{domain}, "mx."+domain, *sink, []string{"127.0.0.0/8"}
+	c.Mail.Domains, c.Mail.Host, c.Mail.Gateway, c.Mail.Trusted, c.Mail.Sign = []string{domain}, "mx."+domain, *sink, []string{"127.0.0.0/8"}, *sign
 	h, err := wire.Open(context.Background(), c, wire.Options{Pool: seal.NewTestPool(), Net: wire.MailNet{Resolver: nobody{}}})
 	if err != nil {
 		return "", nil, err

@@ -89,6 +89,8 @@ type Mail struct {
 	Gateway string `toml:"gateway"`
 	// Size is the largest letter in bytes.
 	Size int64 `toml:"size"`
+	// Sign is how letters are signed that leave: arc (DKIM and ARC), dkim or none.
+	Sign string `toml:"sign"`
 	// Rspamd is the address of rspamd's worker, Clamd a socket's path or host:port; empty: not asked.
 	Rspamd string `toml:"rspamd"`
 	Clamd  string `toml:"clamd"`

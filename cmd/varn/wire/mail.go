@@ -50,6 +50,11 @@ func (m Mail) check() error {
 	if _, _, err := net.SplitHostPort(m.Clamd); m.Clamd != "" && !strings.HasPrefix(m.Clamd, "/") && err != nil {
 		return errors.New("mail.clamd: give a socket's path, such as /run/clamav/clamd.ctl, or host:port")
 	}
+	switch mailroom.Signing(m.Sign) {
+	case "", mailroom.SignAndSeal, mailroom.SignAlone, mailroom.SignNot:
+	default:
+		return errors.New("mail.sign: give arc, dkim or none")
+	}
 	if m.Size < 0 {
 		return errors.New("mail.size: give a number of bytes")
 	}
@@ -74,7 +79,7 @@ func (h *House) mailroom(host string, texts *locale.Texts, world MailNet) {
 		world.Resolver = &net.Resolver{PreferGo: true}
 	}
 	h.Mail = &mailroom.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Blob: h.Blob, Texts: texts, Hook: &hook.Caller{Clock: h.Clock},
-		Check: mailauth.NewChecker(world.Resolver), Host: host, Domains: c.Domains, Origin: strings.TrimSuffix(h.Config.Origin, "/"), MaxSize: c.Size,
+		Check: mailauth.NewChecker(world.Resolver), Host: host, Domains: c.Domains, Origin: strings.TrimSuffix(h.Config.Origin, "/"), MaxSize: c.Size, Signing: mailroom.Signing(c.Sign),
 		Post: &postal.Sender{Resolver: world.Resolver, Host: host, Gateway: c.Gateway, Clock: h.Clock, Near: world.Near, Port: world.Port}}
 	if c.Rspamd != "" {
 		h.Mail.Spam = filter.Rspamd{URL: c.Rspamd}

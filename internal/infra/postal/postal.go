@@ -44,6 +44,7 @@ type Sender struct {
 	Port string
 
 	policies policies
+	idle     lines
 	fetch    *http.Client // of MTA-STS policies; nil: our own
 }
 
@@ -168,29 +169,59 @@ func (s *Sender) try(ctx context.Context, t target, l load) error {
 }
 
 func (s *Sender) once(ctx context.Context, t target, l load, secure bool) error {
-	conn, err := s.dial(ctx, t)
+	if c := s.idle.take(t, secure); c != nil {
+		err := s.over(ctx, c, t, l, secure)
+		var f *Failed
+		if err == nil || !errors.As(err, &f) || !strings.HasPrefix(f.Class, "sender_broken") {
+			return err
+		}
+		// The server had ended the connection: nothing of the letter was said on it.
+	}
+	c, err := s.begin(ctx, t, secure)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
+	return s.over(ctx, c, t, l, secure)
+}
+
+// over hands a letter over on a connection, which is kept for the next one when that went well.
+func (s *Sender) over(ctx context.Context, c *line, t target, l load, secure bool) error {
+	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
+	err := s.submit(c.Client, l)
+	if !stop() || err != nil {
+		_ = c.Close()
+		return err
+	}
+	s.idle.give(t, secure, c)
+	return nil
+}
+
+// begin opens a connection up to where a letter can be handed over.
+func (s *Sender) begin(ctx context.Context, t target, secure bool) (*line, error) {
+	conn, err := s.dial(ctx, t)
+	if err != nil {
+		return nil, err
+	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	c := smtp.NewClient(conn)
 	c.CommandTimeout, c.SubmissionTimeout = time.Minute, sendTime
 	if err := c.Hello(s.name()); err != nil {
-		return failure(err, "greeting")
+		_ = conn.Close()
+		return nil, failure(err, "greeting")
 	}
 	offered, _ := c.Extension("STARTTLS")
 	switch {
 	case offered && secure:
+		_ = conn.Close()
 		if c, err = s.encrypted(ctx, t); err != nil {
-			return err
+			return nil, err
 		}
-		defer func() { _ = c.Close() }()
 	case t.strict, t.gateway && !local(conn):
-		return &Failed{Class: "no_tls"}
+		_ = conn.Close()
+		return nil, &Failed{Class: "no_tls"}
 	}
-	return s.submit(c, l)
+	return &line{Client: c}, nil
 }
 
 // encrypted begins anew on a connection of its own that turns to TLS at once.
@@ -244,7 +275,6 @@ func (s *Sender) submit(c *smtp.Client, l load) error {
 	if err := w.Close(); err != nil {
 		return failure(err, "data")
 	}
-	_ = c.Quit() // it is taken, whatever they say to that
 	return nil
 }
 

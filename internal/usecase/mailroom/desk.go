@@ -41,6 +41,8 @@ type Desk struct {
 	Domains []string
 	// Origin is the address that visitors use.
 	Origin string
+	// Signing is how letters are signed that leave; empty: SignAndSeal.
+	Signing Signing
 	// MaxSize is the largest letter in bytes.
 	MaxSize int64
 	// Woken is called after something was put in the queue; nil: the queue looks by itself.

@@ -24,7 +24,7 @@ import (
 const (
 	queueLease = 15 * time.Minute // longer than one handing over can take
 	queueLook  = 2 * time.Second
-	perTarget  = 5  // letters to one destination at once
+	perTarget  = 10 // letters to one destination at once
 	atOnce     = 20 // letters in all
 )
 
@@ -243,11 +243,7 @@ func (d *Desk) written(ctx context.Context, k *keyring.Keys, e mailbox.Entry, v 
 	if domain == "" {
 		domain = d.Domains[0]
 	}
-	s, err := d.signer(ctx, k, domain)
-	if err != nil {
-		return nil, err
-	}
-	return s.Sign(raw)
+	return d.signed(ctx, k, domain, raw, nil)
 }
 
 // forwarded rewrites a letter for its owner's own mailbox, signs it and seals the chain of those who checked it.
@@ -272,14 +268,7 @@ func (d *Desk) forwarded(ctx context.Context, k *keyring.Keys, e mailbox.Entry, 
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.signer(ctx, k, domain)
-	if err != nil {
-		return nil, err
-	}
-	if out, err = s.Sign(out); err != nil {
-		return nil, err
-	}
-	return s.Seal(out, d.Host, results)
+	return d.signed(ctx, k, domain, out, &results)
 }
 
 // footer is what stands under a forwarded letter: where it is read and reported. The link says nothing of the letter.

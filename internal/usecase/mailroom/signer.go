@@ -24,30 +24,58 @@ type dkimKey struct {
 	Key      []byte `json:"key"`
 }
 
+// Signing is how letters are signed that leave.
+type Signing string
+
+// The ways. A gateway may sign by itself; ARC is on its way out, and receivers that do not know it lose nothing.
+const (
+	SignAndSeal Signing = "arc" // DKIM, and ARC on what is forwarded: the default
+	SignAlone   Signing = "dkim"
+	SignNot     Signing = "none"
+)
+
 // signers remember the signing keys of organisations.
 type signers struct {
 	mu    sync.Mutex
-	known map[string]dkimKey
+	known map[string]mailauth.Signer
 }
 
 // signer signs for a domain of ours.
 func (d *Desk) signer(ctx context.Context, k *keyring.Keys, domain string) (mailauth.Signer, error) {
 	d.signers.mu.Lock()
 	defer d.signers.mu.Unlock()
-	key, ok := d.signers.known[k.Org]
+	s, ok := d.signers.known[k.Org]
 	if !ok {
-		var err error
-		if key, err = d.dkim(ctx, k); err != nil {
-			return mailauth.Signer{}, err
+		key, err := d.dkim(ctx, k)
+		if err != nil {
+			return s, err
 		}
+		if s, err = mailauth.NewSigner("", key.Selector, key.Key); err != nil {
+			return s, err
+		}
+		s.Now = d.Clock.Now
 		if d.signers.known == nil {
-			d.signers.known = map[string]dkimKey{}
+			d.signers.known = map[string]mailauth.Signer{}
 		}
-		d.signers.known[k.Org] = key
+		d.signers.known[k.Org] = s
 	}
-	s, err := mailauth.NewSigner(domain, key.Selector, key.Key)
-	s.Now = d.Clock.Now
-	return s, err
+	s.Domain = domain
+	return s, nil
+}
+
+// signed signs a letter that leaves as is set up.
+func (d *Desk) signed(ctx context.Context, k *keyring.Keys, domain string, raw []byte, chain *mailauth.Results) ([]byte, error) {
+	if d.Signing == SignNot {
+		return raw, nil
+	}
+	s, err := d.signer(ctx, k, domain)
+	if err != nil {
+		return nil, err
+	}
+	if raw, err = s.Sign(raw); err != nil || chain == nil || d.Signing == SignAlone {
+		return raw, err
+	}
+	return s.Seal(raw, d.Host, *chain)
 }
 
 // dkim reads the stored key, or makes one. Of two nodes that make one at once the first holds.
