@@ -245,13 +245,13 @@ func Publish(g *Register, on Day, at clock.Stamp) Public {
 	}
 	for i := range out.Bodies {
 		slices.SortStableFunc(out.Bodies[i].Members, func(a, b Member) int {
-			return cmp.Or(cmp.Compare(rank(a.Role), rank(b.Role)), cmp.Compare(Sorted(a.Name), Sorted(b.Name)))
+			return cmp.Or(cmp.Compare(rank(a.Role), rank(b.Role)), cmp.Compare(BySurname(a.Name), BySurname(b.Name)))
 		})
 	}
 	slices.SortStableFunc(out.Bodies, func(a, b PublicBody) int {
 		return cmp.Or(cmp.Compare(slices.Index(BodyKinds(), a.Kind), slices.Index(BodyKinds(), b.Kind)), cmp.Compare(Sorted(a.Name), Sorted(b.Name)))
 	})
-	slices.SortStableFunc(out.People, func(a, b Person) int { return cmp.Compare(Sorted(a.Name), Sorted(b.Name)) })
+	slices.SortStableFunc(out.People, func(a, b Person) int { return cmp.Compare(BySurname(a.Name), BySurname(b.Name)) })
 	return out
 }
 
@@ -393,6 +393,13 @@ func fold(s string) string {
 // Sorted is a name as Swedish sorts it: å, ä and ö last.
 func Sorted(s string) string {
 	return strings.NewReplacer("å", "z~1", "ä", "z~2", "æ", "z~2", "ö", "z~3", "ø", "z~3", "é", "e", "ü", "y").Replace(strings.ToLower(s))
+}
+
+// BySurname is a person's name as a Swedish list of people is sorted: by the last word first.
+func BySurname(s string) string {
+	s = strings.TrimSpace(s)
+	i := strings.LastIndexByte(s, ' ') + 1
+	return Sorted(s[i:]) + " " + Sorted(s[:i])
 }
 
 // rank orders roles as a list of members does.

@@ -44,11 +44,14 @@ func (s *Server) contact(r *Request) error {
 	return r.Page("contact.html", view)
 }
 
-// lettered puts people who are in order under the letters that they begin with.
+// lettered puts people who are in order under the first letters of their surnames.
 func lettered(all []directory.Person) []contactGroup {
 	var out []contactGroup
 	for _, p := range all {
-		letter := strings.ToUpper(string([]rune(p.Name + " ")[0]))
+		letter := "–"
+		if words := strings.Fields(p.Name); len(words) > 0 {
+			letter = strings.ToUpper(string([]rune(words[len(words)-1])[0]))
+		}
 		if len(out) == 0 || out[len(out)-1].Letter != letter {
 			out = append(out, contactGroup{Letter: letter})
 		}

@@ -73,7 +73,7 @@ func (s *Server) directory(r *Request) error {
 func representatives(r *Request, g *directory.Register, on directory.Day, ended bool) (Table, int) {
 	all := slices.Clone(g.Representatives)
 	slices.SortFunc(all, func(a, b directory.Representative) int {
-		return cmp.Compare(directory.Sorted(a.Name), directory.Sorted(b.Name))
+		return cmp.Compare(directory.BySurname(a.Name), directory.BySurname(b.Name))
 	})
 	words := strings.Fields(strings.ToLower(r.Query("q")))
 	t := Table{Columns: []string{r.Text("directory.name"), r.Text("directory.assignments"), r.Text("directory.address"), r.Text("directory.state")}}
