@@ -260,6 +260,8 @@ func (s *session) answer(err error) error {
 		return reply(554, smtp.EnhancedCode{5, 7, 0}, "The letter holds a virus")
 	case "mail.held":
 		return reply(550, smtp.EnhancedCode{5, 7, 1}, "A file in this answer holds the address of your own mailbox. Take it out, or answer on the web")
+	case "mail.stranger":
+		return reply(550, smtp.EnhancedCode{5, 7, 1}, "What is forwarded to this address must be proved to come from somebody with an account here. You can report on the web instead")
 	case "mail.proof":
 		return reply(550, smtp.EnhancedCode{5, 7, 1}, "It can't be proved who sent this answer. Answer from the mailbox that the letter was forwarded to, or on the web")
 	}

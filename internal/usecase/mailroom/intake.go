@@ -28,7 +28,7 @@ const maxOriginal = 64 << 20
 func (d *Desk) intake(ctx context.Context, k *keyring.Keys, in arrived) (func(*store.Tx) error, []string, error) {
 	from, err := person.Address(in.letter.From)
 	if err != nil || len(in.letter.Header.All("From")) != 1 || !in.results.Aligned(from) {
-		return nil, nil, fault.New(fault.Denied, "mail.proof")
+		return nil, nil, fault.New(fault.Denied, "mail.stranger")
 	}
 	var p person.Person
 	if err := d.read(ctx, k, func(tx *store.Tx) (err error) {
@@ -36,12 +36,12 @@ func (d *Desk) intake(ctx context.Context, k *keyring.Keys, in arrived) (func(*s
 		return err
 	}); err != nil {
 		if fault.Is(err, fault.NotFound) {
-			err = fault.New(fault.Denied, "mail.proof") // the same answer for an address that nobody here has
+			err = fault.New(fault.Denied, "mail.stranger") // the same answer for an address that nobody here has
 		}
 		return nil, nil, err
 	}
 	if p.State != person.Confirmed {
-		return nil, nil, fault.New(fault.Denied, "mail.proof")
+		return nil, nil, fault.New(fault.Denied, "mail.stranger")
 	}
 	box, err := d.intakeOf(ctx, k, p.ID)
 	if err != nil {
