@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,6 +76,21 @@ func TestMessagesThatAreAlikeBecomeOneLetterAndNoneIsLost(t *testing.T) {
 		}
 		if v.Peer != "" {
 			t.Errorf("a digest is answered to %s", v.Peer)
+		}
+		// A threat among those that are alike marks the whole of what they came in.
+		for i := range 6 {
+			body := fmt.Sprintf("Bygg inte bort parken vid kyrkan. Den är det sista gröna som vi har kvar i centrum och alla i kvarteret går dit varje dag. Hälsar %d", i)
+			if i == 5 {
+				body += ". Jag vet var du bor."
+			}
+			last = p.confirmed(box, fmt.Sprintf("Granne %d", i), body)
+			must(t, m.PostForm(t.Context(), last))
+		}
+		must(t, m.Digest(t.Context(), last))
+		list, err = m.ListLetters(t.Context(), asha.session(), mailroom.Cursor{})
+		must(t, err)
+		if n := slices.IndexFunc(list.Threads, func(l mailroom.ThreadLine) bool { return l.Verdict.Flagged() }); n < 0 || len(list.Threads) != 11 {
+			t.Errorf("%d threads, and no gathered letter is marked: %+v", len(list.Threads), list.Threads)
 		}
 		w.verifies()
 	})

@@ -311,7 +311,7 @@ func TestALargeLetterIsBoundedAndItsMemoryComesBack(t *testing.T) {
 
 func TestAFaultIsAnsweredSoThatNothingIsLost(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[string]string{"mail.loop": "554", "mail.header": "554", "mail.virus": "554", "mail.proof": "550", "mail.held": "550", "fault.unavailable": "451", "fault.tampered": "451"} {
+	for code, want := range map[string]string{"mail.loop": "554", "mail.header": "554", "mail.virus": "554", "mail.proof": "550", "mail.held": "550", "mail.stranger": "550", "fault.unavailable": "451", "fault.tampered": "451"} {
 		r := &room{fail: fault.New(fault.Internal, code)}
 		got := sent(t, serve(t, Config{}, r), func(w *bufio.Writer) { _, _ = w.WriteString("Subject: x\r\n\r\nx") })
 		if !strings.HasPrefix(got, want) {

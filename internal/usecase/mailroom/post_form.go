@@ -13,6 +13,7 @@ import (
 	"varn/internal/domain/job"
 	"varn/internal/domain/letter"
 	"varn/internal/domain/mailbox"
+	"varn/internal/domain/screening"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/ident"
@@ -156,6 +157,26 @@ func (d *Desk) ownDomain() string {
 	return d.Host
 }
 
+// gravest is what screening said of the gravest of some messages, each judged by itself: gathered, the harmless words of many
+// would weigh as one person's.
+func gravest(forms []formed) (out screening.Result, err error) {
+	for i, one := range forms {
+		var r screening.Result
+		if len(one.message.Screening) > 0 {
+			if err := json.Unmarshal(one.message.Screening, &r); err != nil {
+				return out, err
+			}
+		}
+		if r.Verdict == "" {
+			r = screening.Screen(screening.Input{Subject: one.message.Subject, Text: one.message.Text})
+		}
+		if i == 0 || mailbox.Verdict(r.Verdict).Rank() > mailbox.Verdict(out.Verdict).Rank() {
+			out = r
+		}
+	}
+	return out, nil
+}
+
 // post enters a letter in every mailbox that the forms are to, and notes that they are posted, in one transaction. They are
 // kept for a day, so that later ones are known to be like them.
 func (d *Desk) post(ctx context.Context, k *keyring.Keys, forms []formed, c composed) error {
@@ -182,13 +203,8 @@ func (d *Desk) post(ctx context.Context, k *keyring.Keys, forms []formed, c comp
 		if in.letter, err = letter.Read(raw); err != nil {
 			return err
 		}
-		if len(m.Screening) > 0 {
-			if err := json.Unmarshal(m.Screening, &in.screening); err != nil {
-				return err
-			}
-		}
-		if in.screening.Verdict == "" {
-			in.screening = screened(in.letter)
+		if in.screening, err = gravest(forms); err != nil {
+			return err
 		}
 		w, objects, err := d.arrive(ctx, k, in, Recipient{Org: k.Org, Address: card.Address, Purpose: ToMailbox, Mailbox: box.ID})
 		undo = append(undo, objects...)
