@@ -34,3 +34,17 @@ go test -run xxx -bench 'KeptPage|BareHandler' -benchtime 2s ./internal/transpor
 go test -run xxx -bench 'Destr|Epoch' ./internal/kit/seal | grep ^Benchmark
 echo "== screening, by the processor's time: the best stretch is what a quiet machine gives"
 go run ./bench/screening
+echo "== the public directory beside a bare handler"
+go run ./bench/directory
+echo "== five thousand connections to the mail server, plain and after STARTTLS"
+go run ./bench/connections
+echo "== a letter beside a queue of a million"
+go test -run xxx -bench LetterBesideAQueue -benchtime 300x ./scenario | grep ^Benchmark
+echo "== the relay beside Postfix: without signing, with DKIM, with DKIM and ARC"
+if [ "$(id -u)" -eq 0 ] && [ -x /usr/sbin/postfix ]; then
+  bash bench/mail/postfix-setup.sh "$work/postfix"
+  for sign in none dkim arc; do go run ./bench/mail -sign "$sign" -n 2000 -pairs "$pairs" -postfix "$work/postfix"; done
+  postfix -c "$work/postfix/etc" stop
+else
+  echo "passed over: Postfix starts as root alone"
+fi
