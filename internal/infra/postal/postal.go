@@ -172,10 +172,10 @@ func (s *Sender) once(ctx context.Context, t target, l load, secure bool) error 
 	if c := s.idle.take(t, secure); c != nil {
 		err := s.over(ctx, c, t, l, secure)
 		var f *Failed
-		if err == nil || !errors.As(err, &f) || !strings.HasPrefix(f.Class, "sender_broken") {
+		if err == nil || !errors.As(err, &f) || f.Class != "sender_broken" && f.Class != "sender_421" {
 			return err
 		}
-		// The server had ended the connection: nothing of the letter was said on it.
+		// The server has ended the connection, or is about to: nothing of the letter was said on it.
 	}
 	c, err := s.begin(ctx, t, secure)
 	if err != nil {
