@@ -65,7 +65,11 @@ func TestLettersAreReadAndAnswered(t *testing.T) {
 	plain := w.tab(t, asta)
 	plain.WithoutScript()
 	plain.Open(w.url + "/brev")
-	plain.Follow(`main table tbody tr:not(:has(.ds-tag[data-color="danger"])) a`)
+	reads(t, plain, "Cykelbanan vid stationen")
+	// What has been seen has lost its mark, and both came in the same minute: the calm one is known by its subject.
+	tab.Open(w.url + "/brev")
+	calmly := browser.Eval[string](tab, `[...document.querySelectorAll("main table a")].find(a => a.textContent.includes("Cykelbanan")).getAttribute("href")`)
+	plain.Open(w.url + calmly)
 	reads(t, plain, "farligt för barnen", "karta.pdf")
 	plain.Type("#f-text", "Hej Maj! Den byggs i vår.")
 	plain.Follow("main section form button[type=submit]")
@@ -78,7 +82,6 @@ func TestLettersAreReadAndAnswered(t *testing.T) {
 	reads(t, plain, "Lo Ek, läser och svarar")
 	tab.Open(plain.Address())
 	tab.InspectHere("letters-mailbox")
-	tab.Open(w.url + "/brev")
-	tab.Follow(`main table tbody tr:not(:has(.ds-tag[data-color="danger"])) a`)
+	tab.Open(w.url + calmly)
 	tab.InspectHere("letters-thread")
 }
