@@ -22,25 +22,30 @@ func importCommand() cli.Command {
 		Name: "import people", Summary: "Reads people from a register: shows what would change, writes with --apply", Usage: "FILE [--map HEADER=COLUMN,…] [--apply] [--json]",
 		Example: "varn import people ledamoter.csv --map Kontakt=address --apply",
 		Flags: func(f *flag.FlagSet) func(context.Context, cli.Terminal, []string) error {
-			config := configured(f)
-			mapping := f.String("map", "", "columns that the file heads in its own way: HEADER=COLUMN, with commas between; columns are "+columnNames())
-			apply := f.Bool("apply", false, "write the changes; without it nothing is written")
-			asJSON := f.Bool("json", false, "print one JSON object")
-			return func(ctx context.Context, t cli.Terminal, args []string) error {
-				if len(args) != 1 {
-					return cli.Misuse{Text: "give one file"}
-				}
-				m, err := mappingOf(*mapping)
-				if err != nil {
-					return err
-				}
-				c, err := config(t)
-				if err != nil {
-					return err
-				}
-				return runImport(ctx, t, c, importPlan{file: args[0], mapping: m, apply: *apply, json: *asJSON})
-			}
+			return importing(f, runImport)
 		},
+	}
+}
+
+// importing adds what the imports have in common, and runs one of them.
+func importing(f *flag.FlagSet, run func(context.Context, cli.Terminal, wire.Config, importPlan) error) func(context.Context, cli.Terminal, []string) error {
+	config := configured(f)
+	mapping := f.String("map", "", "columns that the file heads in its own way: HEADER=COLUMN, with commas between; columns are "+columnNames())
+	apply := f.Bool("apply", false, "write the changes; without it nothing is written")
+	asJSON := f.Bool("json", false, "print one JSON object")
+	return func(ctx context.Context, t cli.Terminal, args []string) error {
+		if len(args) != 1 {
+			return cli.Misuse{Text: "give one file"}
+		}
+		m, err := mappingOf(*mapping)
+		if err != nil {
+			return err
+		}
+		c, err := config(t)
+		if err != nil {
+			return err
+		}
+		return run(ctx, t, c, importPlan{file: args[0], mapping: m, apply: *apply, json: *asJSON})
 	}
 }
 
@@ -50,26 +55,12 @@ func importDirectoryCommand() cli.Command {
 		Name: "import directory", Summary: "Reads representatives with their assignments: shows what would change, writes with --apply", Usage: "FILE [--map HEADER=COLUMN,…] [--make-bodies] [--apply] [--end-many] [--json]",
 		Example: "varn import directory uppdrag.xlsx --map Instans=body --apply",
 		Flags: func(f *flag.FlagSet) func(context.Context, cli.Terminal, []string) error {
-			config := configured(f)
-			mapping := f.String("map", "", "columns that the file heads in its own way: HEADER=COLUMN, with commas between; columns are "+columnNames())
-			apply := f.Bool("apply", false, "write the changes; without it nothing is written")
 			bodies := f.Bool("make-bodies", false, "enter bodies that are missing, under the authority of the same name or else the first")
 			many := f.Bool("end-many", false, "end those who are not in the file even when they are more than a third")
-			asJSON := f.Bool("json", false, "print one JSON object")
-			return func(ctx context.Context, t cli.Terminal, args []string) error {
-				if len(args) != 1 {
-					return cli.Misuse{Text: "give one file"}
-				}
-				m, err := mappingOf(*mapping)
-				if err != nil {
-					return err
-				}
-				c, err := config(t)
-				if err != nil {
-					return err
-				}
-				return runImportDirectory(ctx, t, c, importPlan{file: args[0], mapping: m, apply: *apply, json: *asJSON, bodies: *bodies, many: *many})
-			}
+			return importing(f, func(ctx context.Context, t cli.Terminal, c wire.Config, p importPlan) error {
+				p.bodies, p.many = *bodies, *many
+				return runImportDirectory(ctx, t, c, p)
+			})
 		},
 	}
 }

@@ -68,15 +68,12 @@ func Forward(raw []byte, f Forwarding) ([]byte, error) {
 	}
 	b.WriteString(folded("Message-ID", bracket(f.MessageID)))
 	if from := h.Text("From"); from != "" {
-		b.WriteString(folded("X-Original-From", encodeWords(from)))
+		b.WriteString(folded("X-Original-From", mime.QEncoding.Encode("utf-8", from)))
 	}
 	b.WriteString(LoopField + ": " + f.Host + "\r\nMIME-Version: 1.0\r\n")
 	mark := boundary(f.MessageID)
 	for n := 0; bytes.Contains(body, []byte(mark)); n++ {
 		mark = boundary(fmt.Sprint(n) + f.MessageID)
-		if n > 100 {
-			mark += "_" // nothing that was written before knew the id
-		}
 	}
 	fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", mark, mark)
 	b.Write(inner.Bytes())
@@ -93,15 +90,6 @@ func ended(raw []byte) []byte {
 	s := strings.ReplaceAll(strings.ReplaceAll(string(raw), "\r\n", "\n"), "\r", "")
 	s = strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\r\n")
 	return []byte(s + "\r\n")
-}
-
-func encodeWords(s string) string {
-	for _, r := range s {
-		if r >= 0x80 {
-			return mime.QEncoding.Encode("utf-8", s)
-		}
-	}
-	return s
 }
 
 // Hops counts the servers that a letter has been through: 100 and it goes in a circle (RFC 5321 section 6.3).
