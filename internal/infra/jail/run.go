@@ -10,12 +10,6 @@ import (
 	"time"
 )
 
-// What can go wrong with a jailed process.
-var (
-	ErrNoJail  = errors.New("jail: the system can't shut a process in")
-	ErrStopped = errors.New("jail: the process took too much, or broke")
-)
-
 // noJail is the exit status of a process that could not be shut in.
 const noJail = 3
 
