@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"varn/internal/kit/fault"
+	"varn/internal/kit/network"
 )
 
 // dialer refuses addresses that no receiver of an organisation has: what a name resolves to is
@@ -26,7 +27,7 @@ func dialer(plain bool) *net.Dialer {
 }
 
 func allowed(a netip.Addr, plain bool) error {
-	a = inner(a)
+	a = network.Inner(a)
 	switch {
 	case a.IsUnspecified(), a.IsMulticast(), a.IsLinkLocalUnicast(), metadata(a):
 		return fault.New(fault.Unavailable, "hook.address", "the hook's address is none that calls are made to")
@@ -34,17 +35,6 @@ func allowed(a netip.Addr, plain bool) error {
 		return fault.New(fault.Unavailable, "hook.no-tls", "without TLS only this machine is called")
 	}
 	return nil
-}
-
-// inner is the IPv4 address that an IPv6 one stands for.
-func inner(a netip.Addr) netip.Addr {
-	a = a.Unmap().WithZone("")
-	translated := netip.MustParsePrefix("64:ff9b::/96")
-	if a.Is6() && translated.Contains(a) {
-		b := a.As16()
-		return netip.AddrFrom4([4]byte(b[12:]))
-	}
-	return a
 }
 
 // metadata are the addresses at which clouds keep what only the machine itself should ask for, and

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"varn/internal/kit/clock"
+	"varn/internal/kit/network"
 )
 
 // Resolver asks the DNS. net.Resolver is one.
@@ -318,7 +319,7 @@ func (s *Sender) dial(ctx context.Context, t target) (net.Conn, error) {
 	}
 	d := net.Dialer{Timeout: connectTime, Control: func(_, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
-		if err != nil || !t.gateway && !s.Near && !public(at.Addr().Unmap()) {
+		if err != nil || !t.gateway && !s.Near && !network.Public(at.Addr()) {
 			return &Failed{Class: "address"}
 		}
 		return nil
@@ -351,10 +352,6 @@ func (s *Sender) addresses(ctx context.Context, host string) ([]string, error) {
 		out = append(out, a.IP.String())
 	}
 	return out, nil
-}
-
-func public(a netip.Addr) bool {
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !a.IsLinkLocalUnicast() && !netip.MustParsePrefix("100.64.0.0/10").Contains(a)
 }
 
 func local(c net.Conn) bool {

@@ -1,4 +1,4 @@
-// Package network says whose an address is, for limits.
+// Package network says whose an address is, for limits, and which addresses are of the open net.
 package network
 
 import "net/netip"
