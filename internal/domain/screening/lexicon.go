@@ -66,6 +66,7 @@ type book struct {
 	// What is told by its shape: a street's name, digits, a phone number, a car's plate.
 	street, number, phone, plate uint16
 	reporting, self              uint16 // the atoms that quoting asks about
+	clause                       uint16 // the atom of words that begin a clause of their own
 }
 
 var ours = compile()
@@ -134,6 +135,7 @@ func compile() *book {
 	b := &book{places: [][]uint16{nil}}
 	c.readRules(b)
 	b.reporting, b.self = c.atom("@reporting"), c.atom("@self")
+	b.clause = c.atom("@clause")
 	c.number(b)
 	return b
 }

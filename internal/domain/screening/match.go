@@ -122,16 +122,17 @@ func (r *reader) begin(p *pattern, at uint64, end int, opens uint64) int {
 }
 
 // excused tells whether a word that makes the hit harmless stands in it, in the three words before it
-// or the five after it, in the same sentences.
+// or the five after it, in the same clause: "if you vote for this" doesn't excuse what stands before it.
 func (r *reader) excused(p *pattern, begin, end int) bool {
 	if len(p.unless) == 0 {
 		return false
 	}
 	from, to := begin, end
-	for from > 0 && from > begin-3 && !r.words[from].opens {
+	clauses := r.masks[ours.clause]
+	for from > 0 && from > begin-3 && !r.words[from].opens && clauses>>(from-1)&1 == 0 {
 		from--
 	}
-	for to+1 < r.n && to < end+5 && !r.words[to+1].opens {
+	for to+1 < r.n && to < end+5 && !r.words[to+1].opens && clauses>>(to+1)&1 == 0 {
 		to++
 	}
 	span := ^uint64(0) << from & (^uint64(0) >> (windowSize - 1 - to))

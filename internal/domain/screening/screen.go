@@ -124,10 +124,13 @@ func (f *finder) chance(lane int) float64 {
 
 // learnedAt is from where the learned part's chance of a kind counts. Each is a little over what one
 // lawful message in a hundred reaches when the frames that it is made of are kept out of training.
-var learnedAt = [...]float64{0.44, 0.48, 0.26, 0.30, 0.33, 0.30, 0.22}
+var learnedAt = [...]float64{0.42, 0.44, 0.24, 0.30, 0.33, 0.30, 0.22}
 
 // learnedDoubt is the part of that under which, for every kind, it weakens what a weak rule says.
 const learnedDoubt = 0.15
+
+// leastAlone is from where what the learned part adds counts without a rule; less strengthens one.
+const leastAlone = 0.42
 
 // thinks is what the learned part adds for a kind, 0 to 0.65, and whether it doubts everything.
 func (f *finder) thinks() (adds [len(Kinds)]float64, doubts bool) {
@@ -135,7 +138,9 @@ func (f *finder) thinks() (adds [len(Kinds)]float64, doubts bool) {
 	for k, at := range learnedAt {
 		p := f.chance(k)
 		if p >= at {
-			adds[k] = 0.42 + 0.23*(p-at)/(1-at)
+			adds[k] = leastAlone + 0.23*(p-at)/(1-at)
+		} else if p >= at/2 {
+			adds[k] = leastAlone * (2*p/at - 1)
 		}
 		doubts = doubts && p < learnedDoubt*at
 	}
@@ -163,8 +168,8 @@ func (f *finder) result(quoted bool) Result {
 		kind[r.lane] *= 1 - sure
 	}
 	for k, m := range adds {
-		if f.excused[k] && kind[k] == 1 {
-			continue // a figure of speech that the rules know
+		if kind[k] == 1 && (f.excused[k] || m < leastAlone) {
+			continue // a figure of speech that the rules know, or too faint by itself
 		}
 		kind[k] *= 1 - m
 		switch Kinds[k] {

@@ -64,6 +64,9 @@ func Set() ([]Example, error) {
 		{"train.txt", Train, 4, 3, true, true},
 		{"train2.txt", Train, 3, 2, true, true},
 		{"train3.txt", Train, 3, 3, true, true},
+		{"train4.txt", Train, 3, 3, true, true},
+		{"train5.txt", Train, 2, 2, true, true},
+		{"own.txt", Train, 1, 1, false, false},
 		{"heldback.txt", HeldBack, 3, 2, true, false},
 		{"free.txt", Free, 1, 1, false, false},
 	} {
