@@ -29,6 +29,14 @@ import (
 func flowNeedles() map[string]string {
 	return map[string]string{
 		"rule hook":        "https://larm.example.se/violvagen",
+		"watched site":     "Violens egen webbplats",
+		"watched host":     "violen.exempelstad.example.se",
+		"watched path":     "/violerna/violrum",
+		"watched title":    "Violernas kontaktsida",
+		"watched words":    "Violvakten nås med personnummer",
+		"watched value":    "640823-3234",
+		"watched note":     "ring violredaktionen om sidan",
+		"watched reason":   "violens påhittade nummer i en övning",
 		"elected name":     "Viola Blomvall",
 		"elected party":    "Violpartiet de vilda",
 		"elected district": "Violkretsen norr",
@@ -143,6 +151,7 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	plantAgenda(t, w, says)
 	plantDirectory(t, w, says)
 	plantLetters(t, w, says)
+	plantExposure(t, w, says)
 	w.rules(unit, rule.Body{Unit: &ruling.UnitRule{Questions: []incident.Question{
 		{ID: "a", Kind: incident.TextQuestion, Swedish: says["unit question"]},
 		{ID: "b", Kind: incident.ChoiceQuestion, Swedish: "Vilken?", Choices: []incident.Choice{{ID: "x", Swedish: says["unit choice"]}, {ID: "y", Swedish: "Ingen"}}}}}})

@@ -52,6 +52,9 @@ type Config struct {
 	// Mail is how letters to official addresses come and go.
 	Mail Mail `toml:"mail"`
 
+	// Exposure is how the organisation's own sites are watched.
+	Exposure Exposure `toml:"exposure"`
+
 	// Indicators is a folder of indicator sets beside our own; empty: there are none.
 	Indicators string `toml:"indicators"`
 
@@ -110,7 +113,8 @@ type Provider struct {
 
 // Defaults is a configuration that serves on this machine alone.
 func Defaults() Config {
-	return Config{Data: "varn-data", Origin: "http://localhost:8080", Listen: "127.0.0.1:8080", Reserve: 1 << 30, Mail: Mail{Size: 50 << 20}}
+	return Config{Data: "varn-data", Origin: "http://localhost:8080", Listen: "127.0.0.1:8080", Reserve: 1 << 30, Mail: Mail{Size: 50 << 20},
+		Exposure: Exposure{Days: 7, From: 1, To: 5, Delay: 500, Render: true}}
 }
 
 // LoadConfig reads a TOML file over the defaults, then the environment over both.
@@ -153,6 +157,9 @@ func (c Config) check() error {
 		return err
 	}
 	if err := c.Mail.check(); err != nil {
+		return err
+	}
+	if err := c.Exposure.check(); err != nil {
 		return err
 	}
 	if c.Reserve < 0 {

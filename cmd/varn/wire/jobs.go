@@ -7,10 +7,12 @@ import (
 
 	"varn/internal/domain/contact"
 	"varn/internal/domain/job"
+	"varn/internal/domain/watch"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
 	"varn/internal/transport/worker"
 	"varn/internal/usecase/casework"
+	"varn/internal/usecase/exposure"
 	"varn/internal/usecase/mailroom"
 	"varn/internal/usecase/operate"
 	"varn/internal/usecase/registry"
@@ -31,6 +33,7 @@ const (
 	wakeJob     = "wake"
 	remindJob   = "remind"
 	registerJob = "register"
+	exposureJob = "exposure.due"
 )
 
 // Worker does the jobs of this installation; any number of nodes may run one.
@@ -39,9 +42,10 @@ func (h *House) Worker() *worker.Worker {
 		Handlers: map[string]worker.Handler{"sweep": h.sweep, "backup": h.scheduledBackup, store.NoticeMail: h.Operate.Tell, operate.ResealJob: h.Operate.Reseal,
 			operate.CheckpointWeek: h.Operate.SpreadCheckpoints, operate.CheckpointMail: h.Operate.MailCheckpoint,
 			wakeJob: h.wakeDue, remindJob: h.remindDue, casework.WakeHook: h.Cases.CallWakeHook, casework.StandbyJob: h.wakeStandby,
-			registerJob: h.registerDue, registry.SendJob: h.Registry.Send, mailroom.AlarmJob: h.Mail.Alarm, contact.PostJob: h.Mail.PostForm, mailroom.DigestJob: h.Mail.Digest, contact.ConfirmJob: h.Contact.MailLink},
+			registerJob: h.registerDue, registry.SendJob: h.Registry.Send, mailroom.AlarmJob: h.Mail.Alarm, contact.PostJob: h.Mail.PostForm, mailroom.DigestJob: h.Mail.Digest, contact.ConfirmJob: h.Contact.MailLink,
+			exposureJob: h.exposureDue, watch.RunJob: h.Exposure.Run, watch.CheckJob: h.Exposure.CheckAgain},
 		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}, {Kind: operate.CheckpointWeek, Every: checkpointEvery},
-			{Kind: wakeJob, Every: wakeEvery}, {Kind: remindJob, Every: remindEvery}, {Kind: registerJob, Every: registerEvery}},
+			{Kind: wakeJob, Every: wakeEvery}, {Kind: remindJob, Every: remindEvery}, {Kind: registerJob, Every: registerEvery}, {Kind: exposureJob, Every: exposure.DueEvery}},
 	}
 	if h.Config.Backup != "" {
 		w.Schedules = append(w.Schedules, job.Schedule{Kind: "backup", Every: backupEvery})
@@ -62,6 +66,11 @@ func (h *House) remindDue(ctx context.Context, _ job.Job) error {
 // registerDue hands entries over to the registers that want them.
 func (h *House) registerDue(ctx context.Context, _ job.Job) error {
 	return h.everywhere(ctx, h.Registry.SendDue)
+}
+
+// exposureDue has sites gone through whose turn it is, and tells of days that have passed.
+func (h *House) exposureDue(ctx context.Context, _ job.Job) error {
+	return h.everywhere(ctx, h.Exposure.Due)
 }
 
 // everywhere does an act for each organisation; one that fails does not stop the others.

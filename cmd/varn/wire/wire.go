@@ -30,6 +30,7 @@ import (
 	"varn/internal/usecase/contact"
 	"varn/internal/usecase/directory"
 	"varn/internal/usecase/enrol"
+	"varn/internal/usecase/exposure"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/inspect"
 	"varn/internal/usecase/mailroom"
@@ -68,6 +69,7 @@ type House struct {
 	Registry  *registry.Desk
 	Directory *directory.Desk
 	Contact   *contact.Desk
+	Exposure  *exposure.Desk
 
 	setUp    string
 	beside   bool
@@ -200,7 +202,7 @@ func (h *House) desks(pool *seal.Pool, net MailNet) error {
 	h.Directory = &directory.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Origin: h.Config.Origin, Jail: previewer(h.program)}
 	h.Contact = &contact.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts, Origin: strings.TrimSuffix(h.Config.Origin, "/")}
 	h.SignIn.Prepare()
-	return nil
+	return h.exposure()
 }
 
 // Close ends the house in the order opposite to how it was opened.

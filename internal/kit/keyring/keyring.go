@@ -30,6 +30,7 @@ const (
 	Receipts    Purpose = "receipt"     // look-up ids of receipts
 	Mail        Purpose = "mail"        // mailboxes, what waits to leave, contact forms
 	Directory   Purpose = "directory"   // the register of representatives, and their photos
+	Exposure    Purpose = "exposure"    // sites that are watched, their pages and what is found on them
 	Likeness    Purpose = "likeness"    // tokens of what cases have in common
 	Versions    Purpose = "version"     // which versions of the other keys are in use
 )

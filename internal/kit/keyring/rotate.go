@@ -10,7 +10,7 @@ import (
 // Rotating lists the purposes whose key can be renewed: those that seal boxes and nothing else
 // that must be found or opened again by the same key.
 func Rotating() []Purpose {
-	return []Purpose{Names, Settings, Exclusion, Ceremonies, Mail, Directory}
+	return []Purpose{Names, Settings, Exclusion, Ceremonies, Mail, Directory, Exposure}
 }
 
 // Rotates tells whether the key of a purpose can be renewed.

@@ -16,6 +16,7 @@ import (
 	"varn/internal/domain/person"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/ruling"
+	"varn/internal/domain/watch"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
@@ -60,12 +61,12 @@ func (d *Desk) Export(ctx context.Context, org, actor string, w io.Writer) error
 
 func kinds() []string {
 	return []string{"person", "role", "function", "holder", "unlocker", "case", "place", "item", "recovery", "recovery_key", organisation.KeyVersions,
-		"receipt", "registration", "record_request", "ruling", "duty", "referral", "mailbox", "delegate", "letter", "directory", "contact_form"}
+		"receipt", "registration", "record_request", "ruling", "duty", "referral", "mailbox", "delegate", "letter", "directory", "contact_form", "exposure_site", "exposure_finding"}
 }
 
 // rows gives every sealed row that the log speaks of, as it stands in the database.
 func rows(tx *store.Tx, visit func(audit.Row) error) error {
-	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries, keyVersions, reports, registers, rulings, letters, entries} {
+	for _, table := range []func(*store.Tx, func(audit.Row) error) error{people, roles, functions, holders, unlockers, cases, places, items, recoveries, keyVersions, reports, registers, rulings, letters, entries, exposures} {
 		if err := table(tx, visit); err != nil {
 			return err
 		}
@@ -217,4 +218,12 @@ func each[T any](all []T, err error, visit func(audit.Row) error, row func(T) au
 // counts gives every case's number of items, counted.
 func counts(tx *store.Tx, visit func(string, int64) error) error {
 	return tx.EachCount(func(c *store.ItemCount) error { return visit(c.Case, c.Items) })
+}
+
+func exposures(tx *store.Tx, visit func(audit.Row) error) error {
+	all, err := tx.ExposureSites()
+	if err := each(all, err, visit, watch.Site.Row); err != nil {
+		return err
+	}
+	return tx.EachExposure(func(f *watch.Finding) error { return visit(f.Row()) })
 }

@@ -13,6 +13,7 @@ import (
 	"varn/internal/domain/mailbox"
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
+	"varn/internal/domain/watch"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
@@ -53,6 +54,12 @@ func under(p keyring.Purpose) []boxes {
 		}
 	case keyring.Directory:
 		return []boxes{portraits(directory.Large), portraits(directory.Small)}
+	case keyring.Exposure:
+		return []boxes{
+			{store.PageBoxes(), func(org string, r store.BoxRow) seal.AD { return watch.Page{Org: org, ID: r.ID, Site: r.Part}.AD() }},
+			{store.ExposureBoxes(), func(org string, r store.BoxRow) seal.AD { return watch.Finding{Org: org, ID: r.ID}.AD() }},
+			{store.PlaceBoxes(), func(org string, r store.BoxRow) seal.AD { return watch.Place{Org: org, ID: r.ID, Finding: r.Part}.AD() }},
+		}
 	case keyring.Settings:
 		return []boxes{{store.SettingBoxes(), func(org string, r store.BoxRow) seal.AD {
 			return organisation.Setting{Org: org, Name: r.ID, Version: r.Version}.AD()
@@ -106,6 +113,8 @@ func (d *Desk) Reseal(ctx context.Context, j job.Job) error {
 		all = errors.Join(all, d.resealEach(ctx, k, (*store.Tx).OutsideIDs, d.resealOutside))
 	case keyring.Directory:
 		all = errors.Join(all, d.resealEach(ctx, k, (*store.Tx).EntryIDs, d.resealEntry))
+	case keyring.Exposure:
+		all = errors.Join(all, d.resealEach(ctx, k, (*store.Tx).SiteIDs, d.resealSite))
 	}
 	return all
 }

@@ -8,6 +8,7 @@ import (
 	"varn/internal/domain/directory"
 	"varn/internal/domain/registration"
 	"varn/internal/domain/ruling"
+	"varn/internal/domain/watch"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
 	"varn/internal/kit/keyring"
@@ -113,5 +114,31 @@ func (d *Desk) resealEntry(ctx context.Context, k *keyring.Keys, id string) erro
 			return err
 		}
 		return tx.Log(audit.Entry{Act: "keys.reseal", Rows: []audit.Row{e.Row()}})
+	})
+}
+
+// resealSite seals anew what is said of a site that is watched.
+func (d *Desk) resealSite(ctx context.Context, k *keyring.Keys, id string) error {
+	var s watch.Site
+	err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+		s, err = tx.VouchedSite(k, id)
+		return err
+	})
+	if err != nil || s.Sealed.Version() >= k.Newest(keyring.Exposure) {
+		return err
+	}
+	key := k.For(keyring.Exposure)
+	plain, err := key.OpenPadded(s.Sealed, s.AD())
+	if err != nil {
+		return fault.New(fault.Internal, "fault.tampered", "the watched site "+id+" does not open")
+	}
+	s.Sealed = key.SealPadded(plain, s.AD())
+	s.Version++
+	s.MAC = k.Vouch(s.Who())
+	return d.write(ctx, k, func(tx *store.Tx) error {
+		if err := tx.UpdateSite(s); err != nil {
+			return err
+		}
+		return tx.Log(audit.Entry{Act: "keys.reseal", Rows: []audit.Row{s.Row()}})
 	})
 }

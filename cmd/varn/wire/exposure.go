@@ -1,0 +1,70 @@
+package wire
+
+import (
+	"errors"
+	"net/netip"
+	"strings"
+	"time"
+
+	"varn/internal/infra/crawl"
+	"varn/internal/infra/documents"
+	"varn/internal/kit/network"
+	"varn/internal/usecase/exposure"
+)
+
+// Exposure says when and how gently the organisation's own sites are gone through. Which sites those are is entered
+// on the pages.
+type Exposure struct {
+	// Days is how many days after a run the next begins by itself.
+	Days int64 `toml:"days"`
+	// From and To are the hours of the day between which it does; alike: at any hour.
+	From int64 `toml:"from_hour"`
+	To   int64 `toml:"to_hour"`
+	// Delay is the least rest between two requests, in milliseconds.
+	Delay int64 `toml:"delay"`
+	// Networks may be visited though they are none of the open net: those of an intranet that is watched.
+	Networks []string `toml:"networks"`
+	// Render: pages that are made by their scripts are rendered by Chromium, where it is installed.
+	Render bool `toml:"render"`
+}
+
+func (e Exposure) check() error {
+	switch {
+	case e.Days < 1 || e.Days > 365:
+		return errors.New("exposure.days: give a number of days from 1 to 365")
+	case e.From < 0 || e.From > 23 || e.To < 0 || e.To > 23:
+		return errors.New("exposure.from_hour and exposure.to_hour: give hours from 0 to 23")
+	case e.Delay < 0 || e.Delay > 600_000:
+		return errors.New("exposure.delay: give milliseconds from 0 to 600000")
+	}
+	_, err := e.networks()
+	return err
+}
+
+func (e Exposure) networks() ([]netip.Prefix, error) {
+	all, err := networks(e.Networks)
+	if err != nil {
+		return nil, errors.New("exposure.networks: give networks such as 10.0.0.0/8")
+	}
+	return all, nil
+}
+
+// exposure puts together what watches the organisation's own sites.
+func (h *House) exposure() error {
+	c := h.Config.Exposure
+	own, err := c.networks()
+	if err != nil {
+		return err
+	}
+	h.Exposure = &exposure.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Documents: &documents.Reader{},
+		Every: time.Duration(c.Days) * 24 * time.Hour, From: int(c.From), To: int(c.To),
+		Crawler: crawl.Crawler{Agent: "varn/1.0 (+" + strings.TrimSuffix(h.Config.Origin, "/") + "/om)", Delay: time.Duration(c.Delay) * time.Millisecond,
+			Allow: func(a netip.Addr) bool { return network.Public(a) || trusted(a, own) }}}
+	if c.Delay == 0 {
+		h.Exposure.Crawler.Delay = -1
+	}
+	if c.Render {
+		h.Exposure.Crawler.Browser = crawl.Find()
+	}
+	return nil
+}
