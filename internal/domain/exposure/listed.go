@@ -1,6 +1,13 @@
 package exposure
 
-import "varn/internal/kit/seal"
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"varn/internal/kit/seal"
+)
 
 // ListedKind is what of a listed person a token stands for.
 type ListedKind string
@@ -14,6 +21,8 @@ const (
 	ListedPlate   ListedKind = "plate"
 )
 
+var listedMarks = map[ListedKind]byte{ListedName: 'n', ListedAddress: 'a', ListedPhone: 'p', ListedMail: 'm', ListedPlate: 'v'}
+
 // Listing is one protected person on the list (skyddad person på listan), clear. Ref is what the
 // list calls them; it comes back in Hit.Ref.
 type Listing struct {
@@ -22,7 +31,7 @@ type Listing struct {
 }
 
 // Token stands for one normalised form of what is listed, and tells nothing without the key: it may
-// be stored.
+// be stored. The first half of Value is what a text is sieved by, the second confirms.
 type Token struct {
 	Kind  ListedKind
 	Value [16]byte
@@ -31,15 +40,258 @@ type Token struct {
 
 // List answers whether words are listed. It holds tokens only.
 type List struct {
-	key seal.Key
+	blind seal.Blind
+	bits  []uint64 // a bit for each token, by the first bits of the sieve
+	shift uint
+	rows  []listedRow // by sieve
+	refs  []string
+}
+
+type listedRow struct {
+	sieve, tag uint64
+	ref        uint32
 }
 
 // Tokens gives the tokens of every form that what is listed may be written in.
-func Tokens(key seal.Key, l Listing) []Token { return nil }
+func Tokens(key seal.Key, l Listing) []Token {
+	blind := key.Blind("exposure listed")
+	var out []Token
+	add := func(k ListedKind, form []byte) {
+		if len(form) > 1 {
+			t := Token{Kind: k, Ref: l.Ref}
+			binary.BigEndian.PutUint64(t.Value[:8], blind.Sieve(form))
+			binary.BigEndian.PutUint64(t.Value[8:], blind.Tag(form))
+			out = append(out, t)
+		}
+	}
+	for _, n := range l.Names {
+		for _, form := range nameForms(n) {
+			add(ListedName, form)
+		}
+	}
+	for _, a := range l.Addresses {
+		add(ListedAddress, addressForm(nil, []byte(a)))
+	}
+	for _, p := range l.Phones {
+		add(ListedPhone, phoneForm(nil, []byte(p)))
+	}
+	for _, m := range l.Mails {
+		add(ListedMail, mailForm(nil, []byte(strings.TrimSpace(m))))
+	}
+	for _, p := range l.Plates {
+		add(ListedPlate, plateForm(nil, []byte(p)))
+	}
+	slices.SortFunc(out, func(a, b Token) int { return bytes.Compare(a.Value[:], b.Value[:]) })
+	return slices.CompactFunc(out, func(a, b Token) bool { return a.Value == b.Value })
+}
 
 // NewList makes a list of tokens that Tokens gave under the same key.
-func NewList(key seal.Key, tokens []Token) *List { return &List{key: key} }
+func NewList(key seal.Key, tokens []Token) *List {
+	l := &List{blind: key.Blind("exposure listed"), rows: make([]listedRow, 0, len(tokens))}
+	refs := map[string]uint32{}
+	for _, t := range tokens {
+		n, ok := refs[t.Ref]
+		if !ok {
+			n = uint32(len(l.refs))
+			refs[t.Ref] = n
+			l.refs = append(l.refs, t.Ref)
+		}
+		l.rows = append(l.rows, listedRow{binary.BigEndian.Uint64(t.Value[:8]), binary.BigEndian.Uint64(t.Value[8:]), n})
+	}
+	slices.SortFunc(l.rows, func(a, b listedRow) int {
+		switch {
+		case a.sieve < b.sieve:
+			return -1
+		case a.sieve > b.sieve:
+			return 1
+		}
+		return 0
+	})
+	log := uint(10)
+	for 1<<log < 16*len(l.rows) {
+		log++
+	}
+	l.bits, l.shift = make([]uint64, 1<<log/64), 64-log
+	for _, r := range l.rows {
+		at := r.sieve >> l.shift
+		l.bits[at/64] |= 1 << (at % 64)
+	}
+	return l
+}
+
+// has tells whether a form is listed, and whose it is: the sieve says no to nearly everything, and
+// what it lets through is confirmed.
+func (l *List) has(form []byte) (string, bool) {
+	sieve := l.blind.Sieve(form)
+	at := sieve >> l.shift
+	if l.bits[at/64]>>(at%64)&1 == 0 {
+		return "", false
+	}
+	i, found := slices.BinarySearchFunc(l.rows, sieve, func(r listedRow, s uint64) int {
+		switch {
+		case r.sieve < s:
+			return -1
+		case r.sieve > s:
+			return 1
+		}
+		return 0
+	})
+	if !found || l.blind.Tag(form) != l.rows[i].tag {
+		return "", false
+	}
+	return l.refs[l.rows[i].ref], true
+}
 
 // Holds tells whether the words are listed: a name, a street and number, a phone, a mail address or a
 // plate, however they are written. It is what screening asks.
-func (l *List) Holds(words string) bool { return false }
+func (l *List) Holds(words string) bool {
+	if l == nil {
+		return false
+	}
+	w := []byte(words)
+	var buf [96]byte
+	for _, form := range [][]byte{mailForm(buf[:0], w), phoneForm(nil, w), plateForm(nil, w), addressForm(nil, w)} {
+		if _, ok := l.has(form); ok {
+			return true
+		}
+	}
+	for _, form := range nameForms(words) {
+		if _, ok := l.has(form); ok {
+			return true
+		}
+		if len(form) > 2 && form[len(form)-1] == 's' {
+			if _, ok := l.has(form[:len(form)-1]); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// nameForms are the pairs by which a person is called: each given name or its initial with each
+// surname, in the order of the alphabet, so that Lindgren, Anna is Anna Lindgren. Of a name with a
+// hyphen both the whole and the parts count as a surname, only the whole as a given name.
+func nameForms(name string) [][]byte {
+	if given, ok := strings.CutPrefix(name, ","); ok {
+		name = given
+	}
+	if last, first, ok := strings.Cut(name, ","); ok {
+		name = first + " " + last
+	}
+	words := strings.Fields(name)
+	if len(words) < 2 {
+		return nil
+	}
+	var out [][]byte
+	for g, given := range words[:len(words)-1] {
+		first := joinedFold(given)
+		for _, surname := range words[max(g+1, 1):] {
+			for _, last := range append(strings.FieldsFunc(surname, isHyphen), surname) {
+				l := joinedFold(last)
+				out = append(out, pairForm(nil, first, l))
+				if g == 0 && len(l) > 1 {
+					out = append(out, pairForm(nil, initials(given), l))
+				}
+			}
+		}
+	}
+	return out
+}
+
+func isHyphen(r rune) bool { return r == '-' || r == '‑' || r == '–' }
+
+// joinedFold folds a word and drops what is not a letter.
+func joinedFold(w string) []byte {
+	f := fold(nil, []byte(w))
+	return slices.DeleteFunc(f, func(c byte) bool { return c < 'a' && c < 0x80 || c > 'z' && c < 0x80 })
+}
+
+func initials(given string) []byte {
+	var out []byte
+	for _, part := range strings.FieldsFunc(given, isHyphen) {
+		if f := joinedFold(part); len(f) > 0 {
+			out = append(out, f[0])
+		}
+	}
+	return out
+}
+
+func pairForm(dst, a, b []byte) []byte {
+	if bytes.Compare(a, b) > 0 {
+		a, b = b, a
+	}
+	dst = append(append(dst, listedMarks[ListedName]), a...)
+	return append(append(dst, ' '), b...)
+}
+
+// addressForm is the street and number without town, apartment and c/o: "storgatan 12b".
+func addressForm(dst, a []byte) []byte {
+	if i := bytes.Index(bytes.ToLower(a), []byte("c/o ")); i >= 0 {
+		if j := bytes.IndexByte(a[i:], ','); j >= 0 {
+			a = a[i+j+1:]
+		}
+	}
+	a, _, _ = bytes.Cut(a, []byte(","))
+	folded := fold(nil, bytes.TrimSpace(a))
+	for _, cut := range []string{" lgh", " lagenhet"} {
+		if i := bytes.Index(folded, []byte(cut)); i > 0 {
+			folded = folded[:i]
+		}
+	}
+	dst = append(dst, listedMarks[ListedAddress])
+	fields := bytes.Fields(folded)
+	for i, w := range fields {
+		if i > 0 && !(len(w) == 1 && isDigit(fields[i-1][len(fields[i-1])-1]) && !isDigit(w[0])) {
+			dst = append(dst, ' ')
+		}
+		dst = append(dst, w...)
+	}
+	return dst
+}
+
+// phoneForm is the digits, Sweden's calling code written as a zero.
+func phoneForm(dst, p []byte) []byte {
+	dst = append(dst, listedMarks[ListedPhone])
+	from := len(dst)
+	p = bytes.ReplaceAll(p, []byte("(0)"), nil)
+	for _, c := range p {
+		if isDigit(c) {
+			dst = append(dst, c)
+		}
+	}
+	d := dst[from:]
+	abroad := len(p) > 0 && bytes.IndexByte(p, '+') == 0
+	if !abroad && bytes.HasPrefix(d, []byte("00")) {
+		d, abroad = d[2:], true
+	}
+	if abroad && bytes.HasPrefix(d, []byte("46")) {
+		d = append([]byte("0"), bytes.TrimPrefix(d[2:], []byte("0"))...)
+	}
+	if len(d) < 7 {
+		return nil
+	}
+	return append(dst[:from:from], d...)
+}
+
+func mailForm(dst, m []byte) []byte {
+	if bytes.IndexByte(m, '@') <= 0 {
+		return nil
+	}
+	return append(append(dst, listedMarks[ListedMail]), bytes.ToLower(m)...)
+}
+
+func plateForm(dst, p []byte) []byte {
+	dst = append(dst, listedMarks[ListedPlate])
+	for _, c := range p {
+		if isAlnum(c) {
+			if !isDigit(c) {
+				c &^= 0x20
+			}
+			dst = append(dst, c)
+		}
+	}
+	if len(dst) != 7 {
+		return nil
+	}
+	return dst
+}
