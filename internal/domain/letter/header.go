@@ -37,6 +37,9 @@ func (f Field) Value() string {
 	return strings.TrimSpace(v)
 }
 
+// Text is the field's text with its encoded words decoded.
+func (f Field) Text() string { return decodeWords(f.Value()) }
+
 // Header (huvud) is the fields in their order.
 type Header []Field
 

@@ -23,6 +23,9 @@ type Part struct {
 	charset  string
 }
 
+// Charset is what the part says of its letters; empty when it says nothing.
+func (p Part) Charset() string { return p.charset }
+
 // Content decodes the part, at most so many bytes; cut tells that there is more.
 func (p Part) Content(most int) (content []byte, cut bool) {
 	b, _ := io.ReadAll(io.LimitReader(p.decoded(), int64(most)+1))
