@@ -98,7 +98,7 @@ func (h *House) sweep(ctx context.Context, _ job.Job) error {
 				return err
 			}))
 			_, err := h.People.WakeDue(ctx, org)
-			all = errors.Join(all, err, h.Contact.Sweep(ctx, org))
+			all = errors.Join(all, err, h.Contact.Sweep(ctx, org), h.Mail.Sweep(ctx, org))
 		}
 	}
 	return errors.Join(all, h.Cases.Sweep(ctx))

@@ -153,6 +153,7 @@ func TestAnArchivistDestroysFromThePage(t *testing.T) {
 	}
 	early := w.tab(t, axel)
 	early.Inspect("destruction-none", w.url+"/gallring")
+	early.Inspect("destroy-letters-none", w.url+"/gallring/brev")
 	w.clock.Move(5*365*24*time.Hour + 48*time.Hour)
 	if err := w.house.DB.ConfirmTime(ctx); err != nil {
 		t.Fatal(err)

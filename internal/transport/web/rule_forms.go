@@ -26,13 +26,13 @@ func hookFields(label, hint locale.Key) []*Field {
 }
 
 // number reads a whole number; an empty field is 0, and what is none is told of.
-func number(f *Form, name, code string) (int, error) {
+func number(f *Form, name, code string, most int) (int, error) {
 	if f.Text(name) == "" {
 		return 0, nil
 	}
 	n, err := strconv.Atoi(f.Text(name))
 	if err != nil {
-		return 0, fault.In(name, code, casefile.MaxYears)
+		return 0, fault.In(name, code, most)
 	}
 	return n, nil
 }
@@ -125,10 +125,10 @@ func readOrganisation(f *Form, _ rule.Body) (rule.Body, error) {
 		v.ActorGroups = append(v.ActorGroups, incident.ActorGroup(g))
 	}
 	var err error
-	if v.WakeMinutes, err = number(f, "wake_minutes", "ruling.minutes"); err != nil {
+	if v.WakeMinutes, err = number(f, "wake_minutes", "ruling.minutes", casefile.MaxYears); err != nil {
 		return rule.Body{}, err
 	}
-	if v.ContactHours, err = number(f, "contact_hours", "ruling.hours"); err != nil {
+	if v.ContactHours, err = number(f, "contact_hours", "ruling.hours", casefile.MaxYears); err != nil {
 		return rule.Body{}, err
 	}
 	if v.SupportDays, err = readDays(f.Text("support_days")); err != nil {
@@ -230,6 +230,8 @@ func likenessRule() proposing {
 func retentionForm() *Form {
 	return NewForm(
 		Text("years", "rule_retention.years").Hint("rule_retention.years-hint").Max(3).Complete("off"),
+		Text("letters", "rule_retention.letters").Hint("rule_retention.letters-hint").Optional().Max(3).Complete("off"),
+		Text("minor", "rule_retention.minor").Hint("rule_retention.minor-hint").Optional().Max(3).Complete("off"),
 		Text("decision", "rule_retention.decision").Hint("rule_retention.decision-hint").Max(100).Complete("off"),
 		Date("date", "rule_retention.date").Optional(),
 	)
@@ -240,10 +242,20 @@ func retentionRule() proposing {
 	return proposing{kind: ruling.Retention, heading: "rule_retention.title", lead: "rule_retention.lead", form: func(*ruleNames) *Form { return retentionForm() },
 		show: func(f *Form, b rule.Body, _ string) {
 			if v := b.Retention; v != nil {
-				f.Set("years", strconv.Itoa(v.Years)).Set("decision", v.Decision).Set("date", v.Date)
+				f.Set("years", strconv.Itoa(v.Years)).Set("letters", strconv.Itoa(v.Letters)).Set("minor", strconv.Itoa(v.Minor)).Set("decision", v.Decision).Set("date", v.Date)
 			}
 		}, read: func(f *Form, _ rule.Body) (rule.Body, error) {
-			years, err := number(f, "years", "lifecycle.years")
-			return rule.Body{Retention: &casefile.RetentionRule{Years: years, Decision: f.Text("decision"), Date: f.Text("date")}}, err
+			out := casefile.RetentionRule{Decision: f.Text("decision"), Date: f.Text("date")}
+			var err error
+			for _, one := range []struct {
+				name, code string
+				to         *int
+				most       int
+			}{{"years", "lifecycle.years", &out.Years, casefile.MaxYears}, {"letters", "lifecycle.years", &out.Letters, casefile.MaxYears}, {"minor", "lifecycle.months", &out.Minor, casefile.MaxMonths}} {
+				if *one.to, err = number(f, one.name, one.code, one.most); err != nil {
+					break
+				}
+			}
+			return rule.Body{Retention: &out}, err
 		}}
 }

@@ -226,9 +226,11 @@ func likenessLines(r *Request, v likeness.Rule) []ruleLine {
 }
 
 func retentionLines(r *Request, v casefile.RetentionRule) []ruleLine {
-	years := r.Text("rules.preserved")
-	if v.Years > 0 {
-		years = strconv.Itoa(v.Years)
+	term := func(n int) string {
+		if n == 0 {
+			return r.Text("rules.preserved")
+		}
+		return strconv.Itoa(n)
 	}
-	return []ruleLine{{"rule_retention.years", years}, {"rule_retention.decision", strings.TrimSpace(v.Decision + " " + v.Date)}}
+	return []ruleLine{{"rule_retention.years", term(v.Years)}, {"rule_retention.letters", term(v.Letters)}, {"rule_retention.minor", term(v.Minor)}, {"rule_retention.decision", strings.TrimSpace(v.Decision + " " + v.Date)}}
 }

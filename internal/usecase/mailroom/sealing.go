@@ -45,6 +45,9 @@ func (d *Desk) close(ctx context.Context, k *keyring.Keys, r readers, l mailbox.
 	out := sealedLetter{data: seal.NewKey()}
 	if l.Size > inline {
 		l.Object = ident.New()
+		if err := d.write(ctx, k, func(tx *store.Tx) error { return tx.Land(l.Object, d.now()) }); err != nil {
+			return out, err
+		}
 		if err := d.put(ctx, seal.NewStream(out.data, l.BodyAD()), l.Object, raw); err != nil {
 			return out, err
 		}
@@ -86,6 +89,9 @@ func (d *Desk) enter(tx *store.Tx, s sealedLetter) error {
 	}
 	if s.row.Object != "" {
 		if err := tx.InsertObject(store.Object{ID: s.row.Object, Item: s.row.ID, Size: s.row.Size, Created: s.row.Received}); err != nil {
+			return err
+		}
+		if err := tx.Landed(s.row.Object); err != nil {
 			return err
 		}
 	}
