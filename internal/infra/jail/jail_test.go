@@ -18,6 +18,9 @@ import (
 
 // TestMain is the jailed process too, when its first argument says so.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == ProgramArgument {
+		os.Exit(MainProgram(os.Args[2:]))
+	}
 	if len(os.Args) == 3 && os.Args[1] == "jailed" {
 		os.Exit(Main(os.Stdin, os.Stdout, map[string]func(io.Reader) ([]byte, error){"probe": probe, "echo": io.ReadAll, "spin": spin, "swell": swell, "flood": flood}[os.Args[2]]))
 	}

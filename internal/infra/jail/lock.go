@@ -108,6 +108,10 @@ func filter() error {
 	p = append(p, step(equal, unix.SYS_CLONE3, 0, 1), step(give, unix.SECCOMP_RET_ERRNO|uint32(unix.ENOSYS), 0, 0))
 	p = append(p, step(equal, unix.SYS_CLONE, 0, 4), step(load, dataFirst, 0, 0), step(anyBit, unix.CLONE_THREAD, 0, 1), step(give, letGo, 0, 0), step(give, refuse, 0, 0),
 		step(give, refuse, 0, 0))
+	return install(p)
+}
+
+func install(p []unix.SockFilter) error {
 	program := unix.SockFprog{Len: uint16(len(p)), Filter: &p[0]}
 	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&program)))
 	runtime.KeepAlive(p)
