@@ -5,19 +5,38 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 
 	"varn/internal/domain/extract"
 )
+
+// The system's programs that help, where they are installed; none is needed.
+const (
+	pdfText   = "pdftotext"
+	pdfPage   = "pdftoppm"
+	tesseract = "tesseract"
+)
+
+// maxScanned is how many pages that are pictures are read of one document: each takes a second or two.
+const maxScanned = 30
 
 // Jail starts this program anew, shut in, and gives what it answers.
 type Jail interface {
 	Run(ctx context.Context, content io.Reader, args ...string) ([]byte, error)
 }
 
+// Programs runs programs of the system, shut in.
+type Programs interface {
+	Has(name string) bool
+	Run(ctx context.Context, content io.Reader, name string, args ...string) ([]byte, error)
+}
+
 // Reader reads documents. Without a jail nothing is read, and that is said.
 type Reader struct {
-	Jail Jail
+	Jail     Jail
+	Programs Programs // nil: no help
 }
 
 // noJail is an error that says that the system can't shut a process in.
@@ -33,8 +52,21 @@ func (r *Reader) Read(ctx context.Context, s extract.Subject, content io.Reader)
 	if len(b) > extract.MaxContent {
 		return extract.Failed(extract.FormatUnknown, extract.WhyTooLarge), nil
 	}
+	d, err := r.read(ctx, s, b)
+	if err != nil || len(d.Unread) == 0 {
+		return d, err
+	}
+	return r.helped(ctx, s, b, d), ctx.Err()
+}
+
+// read has the document read by this program's own readers, in jail.
+func (r *Reader) read(ctx context.Context, s extract.Subject, b []byte) (extract.Document, error) {
+	format := extract.FormatUnknown
+	if bytes.HasPrefix(b, []byte("%PDF-")) {
+		format = extract.FormatPDF // what it is, if its reader breaks
+	}
 	if r == nil || r.Jail == nil {
-		return extract.Failed(extract.FormatUnknown, extract.WhyNoJail), nil
+		return extract.Failed(format, extract.WhyNoJail), nil
 	}
 	in, err := extract.Request(s, bytes.NewReader(b))
 	if err != nil {
@@ -45,15 +77,98 @@ func (r *Reader) Read(ctx context.Context, s extract.Subject, content io.Reader)
 	switch {
 	case err == nil:
 	case errors.As(err, &none) && none.NoJail():
-		return extract.Failed(extract.FormatUnknown, extract.WhyNoJail), nil
+		return extract.Failed(format, extract.WhyNoJail), nil
 	case ctx.Err() != nil:
 		return extract.Document{}, ctx.Err()
 	default:
-		return extract.Failed(extract.FormatUnknown, extract.WhyStopped), nil
+		return extract.Failed(format, extract.WhyStopped), nil
 	}
 	d, err := extract.Decode(out)
 	if err != nil {
-		return extract.Failed(extract.FormatUnknown, extract.WhyStopped), nil
+		return extract.Failed(format, extract.WhyStopped), nil
 	}
 	return d, nil
+}
+
+// has tells whether a program of the system can help.
+func (r *Reader) has(name string) bool { return r != nil && r.Programs != nil && r.Programs.Has(name) }
+
+// helped reads again with the system's programs what was not read: a PDF's words, and pages that are pictures. What
+// still isn't read stays said.
+func (r *Reader) helped(ctx context.Context, s extract.Subject, b []byte, d extract.Document) extract.Document {
+	var rest []extract.Unread
+	text := []string(nil)
+	tried := false
+	scanned := 0
+	for _, u := range d.Unread {
+		switch {
+		case u.In != "":
+		case u.Why == extract.WhyPicture && r.has(tesseract) && scanned < maxScanned && (d.Format == extract.FormatPDF && u.Page > 0 || d.Format == extract.FormatJPEG || d.Format == extract.FormatPNG || d.Format == extract.FormatWebP):
+			scanned++
+			if words, ok := r.seen(ctx, d.Format, u.Page, b); ok {
+				if strings.TrimSpace(words) != "" {
+					d.Parts = append(d.Parts, extract.Part{Page: u.Page, Place: extract.PlaceText, Name: tesseract, Text: words})
+				}
+				continue
+			}
+		case d.Format == extract.FormatPDF && (u.Why == extract.WhyDamaged || u.Why == extract.WhyEncrypted || u.Why == extract.WhyStopped || u.Why == extract.WhyUnknown) && r.has(pdfText):
+			if !tried {
+				tried = true
+				text = r.pdfWords(ctx, b)
+			}
+			if u.Page > 0 && u.Page <= len(text) && strings.TrimSpace(text[u.Page-1]) != "" {
+				d.Parts = append(d.Parts, extract.Part{Page: u.Page, Place: extract.PlaceText, Name: pdfText, Text: text[u.Page-1]})
+				continue
+			}
+			if u.Page == 0 && strings.TrimSpace(strings.Join(text, "")) != "" {
+				d.Pages = max(d.Pages, len(text))
+				for i, words := range text {
+					if strings.TrimSpace(words) == "" {
+						rest = append(rest, extract.Unread{Page: i + 1, Count: 1, Why: extract.WhyPicture})
+						continue
+					}
+					d.Parts = append(d.Parts, extract.Part{Page: i + 1, Place: extract.PlaceText, Name: pdfText, Text: words})
+				}
+			} // its notes, files and what it says of itself were not read: u stays
+		}
+		rest = append(rest, u)
+	}
+	d.Unread = rest
+	return d
+}
+
+// pdfWords gives the words of each page as poppler reads them; nil when it can't.
+func (r *Reader) pdfWords(ctx context.Context, b []byte) []string {
+	out, err := r.Programs.Run(ctx, bytes.NewReader(b), pdfText, "-enc", "UTF-8", "-", "-")
+	if err != nil {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(strings.ToValidUTF8(string(out), "\ufffd"), "\f"), "\f")
+}
+
+// seen reads a page, or a picture, with its eyes.
+func (r *Reader) seen(ctx context.Context, f extract.Format, page int, b []byte) (string, bool) {
+	if f == extract.FormatPDF {
+		var err error
+		if b, err = r.Page(ctx, b, page, 200); err != nil {
+			return "", false
+		}
+	}
+	out, err := r.Programs.Run(ctx, bytes.NewReader(b), tesseract, "-", "-", "-l", "swe")
+	if err != nil {
+		return "", false
+	}
+	return strings.ToValidUTF8(string(out), "\ufffd"), true
+}
+
+// ErrNoHelp says that the system has no program for it.
+var ErrNoHelp = errors.New("documents: no program on this system for that")
+
+// Page draws a page of a PDF, from 1, as a PNG of so many points to the inch.
+func (r *Reader) Page(ctx context.Context, content []byte, page, resolution int) ([]byte, error) {
+	if !r.has(pdfPage) {
+		return nil, ErrNoHelp
+	}
+	n := fmt.Sprint(page)
+	return r.Programs.Run(ctx, bytes.NewReader(content), pdfPage, "-r", fmt.Sprint(resolution), "-png", "-f", n, "-l", n, "-singlefile", "-")
 }
