@@ -16,6 +16,11 @@ func main() {
 	if len(os.Args) == 2 && os.Args[1] == preview.Argument {
 		os.Exit(wire.Preview(os.Stdin, os.Stdout))
 	}
+	if len(os.Args) > 1 {
+		if status, jailed := wire.Jailed(os.Args[1:], os.Stdin, os.Stdout); jailed {
+			os.Exit(status)
+		}
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := cli.Run(ctx, cli.Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv}, commands(), os.Args[1:])
 	stop()

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"varn/internal/infra/crawl"
-	"varn/internal/infra/documents"
 	"varn/internal/kit/network"
 	"varn/internal/usecase/exposure"
 )
@@ -56,7 +55,7 @@ func (h *House) exposure() error {
 	if err != nil {
 		return err
 	}
-	h.Exposure = &exposure.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Documents: &documents.Reader{},
+	h.Exposure = &exposure.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Documents: reader(h.program),
 		Every: time.Duration(c.Days) * 24 * time.Hour, From: int(c.From), To: int(c.To),
 		Crawler: crawl.Crawler{Agent: "varn/1.0 (+" + strings.TrimSuffix(h.Config.Origin, "/") + "/om)", Delay: time.Duration(c.Delay) * time.Millisecond,
 			Allow: func(a netip.Addr) bool { return network.Public(a) || trusted(a, own) }}}

@@ -13,7 +13,7 @@ import (
 )
 
 // Argument is the program's one argument when it is started anew to read a document.
-const Argument = "extract"
+const Argument = "extract-in-jail"
 
 // Bounds of what is read and answered.
 const (

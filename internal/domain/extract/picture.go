@@ -267,3 +267,17 @@ func inflated(b []byte) []byte {
 	out, _ := io.ReadAll(io.LimitReader(z, 1<<20))
 	return out
 }
+
+// Orientation is how a JPEG is to be turned, 1 to 8 as EXIF has it; 0 when it doesn't say.
+func Orientation(content []byte) (turn int) {
+	defer func() { _ = recover() }() // a broken one says nothing
+	_, _ = imagemeta.Decode(imagemeta.Options{R: bytes.NewReader(content), ImageFormat: imagemeta.JPEG, Sources: imagemeta.EXIF, Warnf: func(string, ...any) {},
+		ShouldHandleTag: func(t imagemeta.TagInfo) bool { return t.Tag == "Orientation" && t.Namespace == "IFD0" },
+		HandleTag: func(t imagemeta.TagInfo) error {
+			if n := int(asNumber(t.Value)); n >= 1 && n <= 8 {
+				turn = n
+			}
+			return nil
+		}})
+	return turn
+}

@@ -4,12 +4,15 @@ package documents
 import (
 	"bytes"
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"varn/internal/domain/extract"
+	"varn/internal/domain/redact"
 )
 
 // The system's programs that help, where they are installed; none is needed.
@@ -36,6 +39,7 @@ type Programs interface {
 // Reader reads documents. Without a jail nothing is read, and that is said.
 type Reader struct {
 	Jail     Jail
+	Redactor Jail     // makes copies; nil: none
 	Programs Programs // nil: no help
 }
 
@@ -171,4 +175,86 @@ func (r *Reader) Page(ctx context.Context, content []byte, page, resolution int)
 	}
 	n := fmt.Sprint(page)
 	return r.Programs.Run(ctx, bytes.NewReader(content), pdfPage, "-r", fmt.Sprint(resolution), "-png", "-f", n, "-l", n, "-singlefile", "-")
+}
+
+// Redact does a work of redaction on a content. Where it can't be done there is no content, and why.
+func (r *Reader) Redact(ctx context.Context, w redact.Work, content []byte) (redact.Result, error) {
+	if r == nil || r.Redactor == nil {
+		return redact.Result{Why: extract.WhyNoJail}, nil
+	}
+	in, err := redact.Request(w, bytes.NewReader(content))
+	if err != nil {
+		return redact.Result{}, err
+	}
+	out, err := r.Redactor.Run(ctx, in)
+	var none noJail
+	switch {
+	case err == nil:
+	case errors.As(err, &none) && none.NoJail():
+		return redact.Result{Why: extract.WhyNoJail}, nil
+	case ctx.Err() != nil:
+		return redact.Result{}, ctx.Err()
+	default:
+		return redact.Result{Why: extract.WhyStopped}, nil
+	}
+	return redact.Decode(out)
+}
+
+// Paper is a page's size, in points, and the words on it, each in thousandths of that size.
+type Paper struct {
+	Wide, High float64
+	Words      []redact.Word
+}
+
+// maxWords bounds what is read of a page's words.
+const maxWords = 50_000
+
+// Words gives where each word of a PDF stands, page by page; ErrNoHelp where the system can't tell.
+func (r *Reader) Words(ctx context.Context, content []byte) ([]Paper, error) {
+	if !r.has(pdfText) {
+		return nil, ErrNoHelp
+	}
+	out, err := r.Programs.Run(ctx, bytes.NewReader(content), pdfText, "-enc", "UTF-8", "-bbox", "-", "-")
+	if err != nil {
+		return nil, err
+	}
+	var all []Paper
+	d := xml.NewDecoder(bytes.NewReader(out))
+	d.Strict = false
+	number := func(e xml.StartElement, name string) float64 {
+		for _, a := range e.Attr {
+			if a.Name.Local == name {
+				f, _ := strconv.ParseFloat(a.Value, 64)
+				return f
+			}
+		}
+		return 0
+	}
+	var box redact.Box
+	inWord := false
+	for {
+		t, err := d.RawToken()
+		if err != nil {
+			return all, nil
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			inWord = t.Name.Local == "word"
+			switch {
+			case t.Name.Local == "page":
+				all = append(all, Paper{Wide: max(1, number(t, "width")), High: max(1, number(t, "height"))})
+			case inWord && len(all) > 0:
+				p := all[len(all)-1]
+				box = redact.Box{X0: number(t, "xMin") / p.Wide * 1000, Y0: number(t, "yMin") / p.High * 1000, X1: number(t, "xMax") / p.Wide * 1000, Y1: number(t, "yMax") / p.High * 1000}
+			}
+		case xml.CharData:
+			if inWord && len(all) > 0 {
+				if p := &all[len(all)-1]; len(p.Words) < maxWords {
+					p.Words = append(p.Words, redact.Word{Text: string(t), Box: box})
+				}
+			}
+		case xml.EndElement:
+			inWord = false
+		}
+	}
 }
