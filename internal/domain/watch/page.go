@@ -22,6 +22,12 @@ const (
 	Barred  Standing = "barred"  // robots.txt asks not to
 )
 
+// Standings lists every standing.
+func Standings() []Standing { return []Standing{Waiting, Read, Away, Failed, Skipped, Barred} }
+
+// Term is the text key of a standing's name.
+func (s Standing) Term() string { return code.Term("watch.standing", s) }
+
 // Page (sida) is what is kept of one address, so that it is not read again before it has changed.
 type Page struct {
 	Org      string      `db:"org"`
@@ -65,6 +71,11 @@ const (
 	Bounded     Ending = "bounded"     // a bound of pages, bytes or time ended it; the next run goes on
 	Interrupted Ending = "interrupted" // the program stopped; the run goes on when it starts
 )
+
+// Endings lists every ending.
+func Endings() []Ending {
+	return []Ending{Running, Done, Bounded, Forbidden, NoRobots, NoAnswer, Elsewhere, Refused, Interrupted}
+}
 
 // Term is the text key of an ending's name.
 func (e Ending) Term() string { return code.Term("watch.run", e) }

@@ -137,6 +137,11 @@ const (
 	Moved     Act = "moved" // another unit
 )
 
+// Acts lists every act.
+func Acts() []Act {
+	return []Act{Found, Begun, WentAway, CameBack, Allowed, RanOut, Given, Dated, StillHere, Unseen, Noted, Moved}
+}
+
 // Term is the text key of an act's name.
 func (a Act) Term() string { return code.Term("watch.act", a) }
 

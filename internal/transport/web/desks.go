@@ -8,6 +8,7 @@ import (
 	"varn/internal/usecase/contact"
 	"varn/internal/usecase/directory"
 	"varn/internal/usecase/enrol"
+	"varn/internal/usecase/exposure"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/mailroom"
 	"varn/internal/usecase/oncall"
@@ -34,6 +35,7 @@ type Desks struct {
 	Directory *directory.Desk
 	Contact   *contact.Desk
 	Mail      *mailroom.Desk
+	Exposure  *exposure.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

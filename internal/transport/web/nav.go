@@ -45,6 +45,7 @@ func menu() []navItem {
 		{oncallPath, "oncall.title", seated{}},
 		{rulesPath, "rules.title", register()},
 		{directoryPath, "directory.title", keepers()},
+		{exposurePath, "exposure.title", exposers()},
 		{peoplePath, "people.title", register()},
 		{adminPath, "admin.title", administrator()},
 	}

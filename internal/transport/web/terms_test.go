@@ -18,6 +18,7 @@ import (
 	"varn/internal/domain/registration"
 	"varn/internal/domain/routing"
 	"varn/internal/domain/safety"
+	"varn/internal/domain/watch"
 	"varn/internal/kit/code"
 	"varn/internal/kit/locale"
 )
@@ -25,7 +26,7 @@ import (
 // terms are the texts that name the codes of the closed lists: said by their code, so that no
 // source spells them out.
 func terms() []string {
-	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), assessment.Terms(), measure.Terms(), obligation.Terms(), safety.Terms(), plan.Terms(), preview.Terms(), directory.Terms(), agenda.Terms(), code.Terms("likeness.kind", likeness.Kinds()))
+	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), assessment.Terms(), measure.Terms(), obligation.Terms(), safety.Terms(), plan.Terms(), preview.Terms(), directory.Terms(), agenda.Terms(), watch.Terms(), code.Terms("likeness.kind", likeness.Kinds()))
 }
 
 func TestEveryCodeHasAText(t *testing.T) {
