@@ -16,6 +16,7 @@ type trendView struct {
 	Grid    []trendGrid
 	Width   int
 	Summary string
+	Drawn   bool // there are weeks enough for a drawing to show anything
 	Empty   bool
 }
 
@@ -73,6 +74,7 @@ func (s *Server) exposureTrend(r *Request) error {
 		v.Bars = append(v.Bars, trendBar{X: 40 + i*trendStep, Y: 10 + trendHeight - h, Width: trendStep - 8, Height: h, Middle: 40 + i*trendStep + (trendStep-8)/2, Week: w.Week,
 			Named: len(v.Weeks) <= 13 || i%4 == 0})
 	}
+	v.Drawn = len(v.Weeks) > 2
 	v.Width = 60 + len(v.Weeks)*trendStep
 	v.Grid = []trendGrid{{10 + trendHeight, 0}, {10, top}}
 	for _, k := range got.Kinds {
