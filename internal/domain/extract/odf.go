@@ -44,7 +44,7 @@ func (r *reading) openDocument(content []byte, depth int) {
 		}
 		base := strings.ToLower(path.Base(f.Name))
 		if strings.HasPrefix(base, "thumbnail") {
-			r.fact(FactThumbnail, f.Name, strconv.Itoa(len(b)))
+			r.thumbnail(f.Name, b)
 			continue
 		}
 		r.inside(path.Base(f.Name), "", b, depth)

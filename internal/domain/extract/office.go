@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"strings"
@@ -111,7 +110,7 @@ func (o *officeFile) inner(name, base string) {
 		return
 	}
 	if strings.Contains(base, "thumbnail") {
-		o.r.fact(FactThumbnail, base, fmt.Sprintf("%d", len(b)))
+		o.r.thumbnail(base, b)
 	}
 	switch f := FormatOf(Subject{Name: base}, b); f {
 	case FormatUnknown: // drawings in formats of their own, and objects of unknown programs

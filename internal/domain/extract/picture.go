@@ -36,6 +36,14 @@ func (r *reading) picture(f Format, content []byte, depth int) {
 	}
 }
 
+// thumbnail tells of a small picture of the whole; one of a single point shows nothing.
+func (r *reading) thumbnail(name string, b []byte) {
+	if c, _, err := image.DecodeConfig(bytes.NewReader(b)); err == nil && c.Width*c.Height <= 4 {
+		return
+	}
+	r.fact(FactThumbnail, name, strconv.Itoa(len(b)))
+}
+
 // facts reads EXIF, XMP and IPTC, and looks for a small picture inside the picture.
 func (r *reading) facts(f Format, content []byte) {
 	formats := map[Format]imagemeta.ImageFormat{FormatJPEG: imagemeta.JPEG, FormatPNG: imagemeta.PNG, FormatWebP: imagemeta.WebP, FormatHEIC: imagemeta.HEIF}

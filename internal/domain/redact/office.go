@@ -128,6 +128,7 @@ func markup(name string, b []byte, terms []string) []byte {
 		hiddenRuns(all)
 	case !strings.Contains(name, "/") || strings.HasPrefix(name, "object"): // OpenDocument
 		gone = append(gone, "tracked-changes", "change", "change-start", "change-end", "hidden-text")
+		hiddenSpans(all)
 		for i := range all {
 			if t := &all[i]; t.attribute("xlink:href") != "" && !bytes.Equal(blankTag(t.raw, terms), t.raw) {
 				t.set("xlink:href", "about:blank")
@@ -159,6 +160,28 @@ func hiddenRuns(all []token) {
 				}
 			}
 			from, hidden = -1, false
+		}
+	}
+}
+
+// hiddenSpans empties the spans whose style says that they are not shown.
+func hiddenSpans(all []token) {
+	hides, style := map[string]bool{}, ""
+	depth := 0
+	for i := range all {
+		switch t := all[i]; {
+		case t.name == "style" && !t.close:
+			style = t.attribute("style:name")
+		case t.name == "text-properties" && t.attribute("text:display") == "none":
+			hides[style] = true
+		case t.name == "span" && !t.self && (depth > 0 || hides[t.attribute("text:style-name")]):
+			if t.close {
+				depth = max(0, depth-1)
+			} else {
+				depth++
+			}
+		case t.text && depth > 0:
+			all[i].raw = nil
 		}
 	}
 }
