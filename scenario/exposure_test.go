@@ -19,6 +19,7 @@ import (
 	"varn/internal/domain/watch"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
+	"varn/internal/kit/seal"
 	useexposure "varn/internal/usecase/exposure"
 	"varn/internal/usecase/people"
 )
@@ -145,7 +146,12 @@ func siteOf(url string, units ...watch.PathUnit) useexposure.Entry {
 // unit whose path it stands under, its manager is told, mends it and has it looked at again.
 func TestAFindingIsWorkUntilItIsGone(t *testing.T) {
 	t.Parallel()
-	w := found(t, watches)
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); findingsStory(t, found(t, watches)) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); findingsStory(t, found(t, watches, onPostgres(t))) })
+}
+
+func findingsStory(t *testing.T, w *town) {
+	t.Helper()
 	ctx, desk := t.Context(), w.house.Exposure
 	kajsa, chef, other := w.newcomer("Kajsa Ordbrink", access.CommunicationsOfficer), w.newcomer("Marta Blom", access.Manager), w.newcomer("Nils Utanfor", access.Manager)
 	w.seat(chef, w.unitFunction(function.UnitManager, "Chef, första enheten", w.unit(0)))
@@ -330,6 +336,71 @@ func TestNoNameLeadsInside(t *testing.T) {
 	}
 	if n := site.count(site.asked, "/robots.txt"); n != 0 {
 		t.Errorf("asked %d times", n)
+	}
+}
+
+// TestWhatAPathGivesToAnotherUnitGoesAlong moves a path to another unit: the finding keeps its history.
+func TestWhatAPathGivesToAnotherUnitGoesAlong(t *testing.T) {
+	t.Parallel()
+	w := found(t, watches)
+	ctx, desk := t.Context(), w.house.Exposure
+	kajsa := w.newcomer("Kajsa Ordbrink", access.CommunicationsOfficer)
+	site := publishes(t, map[string]string{"/": html("Start", ""), "/a/b": html("A", violasNumber)})
+	e := siteOf(site.URL, watch.PathUnit{Path: "/a", Unit: w.unit(0)})
+	id, err := desk.EnterSite(ctx, kajsa.session(), e)
+	must(t, err)
+	must(t, desk.Press(ctx, kajsa.session(), id))
+	w.runs()
+	first := kajsa.findings(useexposure.Wanted{})[0]
+	e.Card.Units = nil
+	must(t, desk.ChangeSite(ctx, kajsa.session(), id, e, 1))
+	if err := desk.ChangeSite(ctx, kajsa.session(), id, e, 1); !fault.Is(err, fault.Conflict) {
+		t.Errorf("who was too late overwrites: %v", err)
+	}
+	must(t, desk.Press(ctx, kajsa.session(), id))
+	w.runs()
+	got := kajsa.findings(useexposure.Wanted{})
+	if len(got) != 1 || got[0].ID != first.ID || got[0].Unit != "" {
+		t.Fatalf("it is now %+v", got)
+	}
+	must(t, desk.EndSite(ctx, kajsa.session(), id))
+	for _, table := range []string{"exposure_page", "exposure_finding", "exposure_place"} {
+		if n := len(w.rows(`SELECT id FROM ` + table + ` WHERE org = $1`)); n != 0 {
+			t.Errorf("%d rows are left in %s", n, table)
+		}
+	}
+	w.verifies()
+}
+
+// TestOneIsLookedForOnTheOwnSites gives the mentions of who is listed, and of nobody else.
+func TestOneIsLookedForOnTheOwnSites(t *testing.T) {
+	t.Parallel()
+	w := found(t, watches)
+	ctx, desk := t.Context(), w.house.Exposure
+	kajsa := w.newcomer("Kajsa Ordbrink", access.CommunicationsOfficer)
+	site := publishes(t, map[string]string{"/": html("Start", "Ring Viola Blomvall på 070-1740677."), "/b": html("B", "Ring 070-1740699.")})
+	id, err := desk.EnterSite(ctx, kajsa.session(), siteOf(site.URL))
+	must(t, err)
+	must(t, desk.Press(ctx, kajsa.session(), id))
+	w.runs()
+	key := seal.NewKey()
+	list := exposure.NewList(key, exposure.Tokens(key, exposure.Listing{Ref: "viola", Names: []string{"Viola Blomvall"}, Phones: []string{"070-1740677"}}))
+	var got []useexposure.Mention
+	sum, err := desk.ScanFor(ctx, w.org, list, func(m useexposure.Mention) error {
+		got = append(got, m)
+		return nil
+	})
+	must(t, err)
+	if sum.Sites != 1 || sum.Pages != 2 || sum.Missed != 0 {
+		t.Errorf("looked through %+v", sum)
+	}
+	for _, m := range got {
+		if m.URL != site.URL+"/" || m.Hit.Ref != "viola" {
+			t.Errorf("mention %+v", m)
+		}
+	}
+	if len(got) == 0 {
+		t.Error("nothing is found of her")
 	}
 }
 

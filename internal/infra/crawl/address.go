@@ -126,13 +126,14 @@ func figures(s string) string {
 	return b.String()
 }
 
-// dated tells whether a path has a year and then a month in it: 2026/11, 2026-11 or 2026-11-22.
+// dated tells whether a path has four figures and then a month or a week in it: 2026/11, 2026-11 or 2026-11-22. A
+// calendar without end goes past any year that is one.
 func dated(segments []string) bool {
 	var numbers []string
 	for _, s := range segments {
 		numbers = append(numbers, strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' })...)
 	}
-	i := slices.IndexFunc(numbers, func(s string) bool { return len(s) == 4 && (s[:2] == "19" || s[:2] == "20" || s[:2] == "21") })
+	i := slices.IndexFunc(numbers, func(s string) bool { return len(s) == 4 })
 	if i < 0 || i+1 >= len(numbers) {
 		return false
 	}
