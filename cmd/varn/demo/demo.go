@@ -67,7 +67,7 @@ func FoundAll(ctx context.Context, h *wire.House) ([]Account, error) {
 
 func foundFor(ctx context.Context, h *wire.House, who []resident) ([]Account, error) {
 	w := &town{h: h, byName: map[string]*dweller{}, functions: map[string]string{}}
-	for _, step := range []func(context.Context) error{w.past, w.found, w.seats, w.move, w.decide, w.years, w.watch, w.cases, w.owe, w.meet, w.present, w.elect, w.post, w.present} {
+	for _, step := range []func(context.Context) error{w.past, w.found, w.seats, w.move, w.decide, w.years, w.watch, w.cases, w.owe, w.meet, w.present, w.elect, w.post, w.expose, w.present} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"varn/internal/domain/casefile"
 	"varn/internal/kit/seal"
 	"varn/internal/usecase/casework"
+	"varn/internal/usecase/exposure"
 	"varn/internal/usecase/signin"
 )
 
@@ -53,6 +54,7 @@ func TestExempelstadIsWholeWhenItIsReady(t *testing.T) {
 		sessions[a.Role] = s
 	}
 	everyState(t, h, sessions[access.CaseOfficer])
+	watched(t, h, sessions[access.CommunicationsOfficer], sessions[access.Manager])
 	if _, err := h.SignIn.ByPassphrase(ctx, signin.Try{Org: h.Org(), Address: "sigrid.vaktmyr@example.se", Passphrase: demo.Passphrase}); err != nil {
 		t.Errorf("the printed passphrase does not open: %v", err)
 	}
@@ -94,5 +96,21 @@ func everyState(t *testing.T, h *wire.House, officer *access.Session) {
 	}
 	if age := h.DB.Now().Time().Sub(oldest.Time()); age.Hours() < 700*24 {
 		t.Errorf("the oldest case is %v old, want nearly two years", age)
+	}
+}
+
+// watched finds work on Exempelstad's website, something that was mended and something that was accepted.
+func watched(t *testing.T, h *wire.House, kajsa, chef *access.Session) {
+	t.Helper()
+	all, err := h.Exposure.List(t.Context(), kajsa, exposure.Wanted{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := all.Counts; c.Waiting < 4 || c.Gone != 1 || c.Accepted != 1 {
+		t.Errorf("counts %+v", c)
+	}
+	own, err := h.Exposure.List(t.Context(), chef, exposure.Wanted{})
+	if err != nil || own.Total == 0 || own.Total >= all.Total {
+		t.Errorf("the manager sees %d of %d, %v", own.Total, all.Total, err)
 	}
 }
