@@ -47,6 +47,7 @@ func commands() []cli.Command {
 		migrateCommand(),
 		keysRotateCommand(),
 		screenCommand(),
+		scanCommand(),
 		mailDoctorCommand(),
 		mailKeyCommand(),
 	}

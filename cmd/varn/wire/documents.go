@@ -26,6 +26,9 @@ func reader(program string) *documents.Reader {
 	}
 }
 
+// Documents is what reads documents at the terminal.
+func Documents(program string) *documents.Reader { return reader(program) }
+
 // Jailed does what a process that is shut in was started for, if it was; it gives the exit status.
 func Jailed(args []string, in io.Reader, out io.Writer) (status int, jailed bool) {
 	switch {

@@ -1,5 +1,7 @@
 package exposure
 
+import "slices"
+
 // IBAN's length by country (SWIFT IBAN registry).
 var ibanLength = map[[2]byte]int{
 	{'S', 'E'}: 24, {'N', 'O'}: 15, {'D', 'K'}: 18, {'F', 'I'}: 18, {'D', 'E'}: 22, {'G', 'B'}: 22, {'F', 'R'}: 27, {'E', 'S'}: 24, {'I', 'T'}: 27,
@@ -65,6 +67,10 @@ func (f *finder) giro(d *number) (int, bool) {
 	if start > 1 && isDigit(b[start-2]) && (b[start-1] == '-' || b[start-1] == '.' || b[start-1] == ',' || b[start-1] == '/') {
 		return 0, false
 	}
+	pair := (d.len(0) == 3 || d.len(0) == 4) && d.len(1) == 4 && (d.by[0] == hyphen || d.by[0] == spaced || d.by[0] == blank) && (d.n == 2 || d.by[1] != hyphen) && luhn(d.digitsOf(f.digits[:0], b, 0, 2))
+	if !(pair || (d.len(0) == 7 || d.len(0) == 8) && luhn(b[start:d.to[0]]) || plusgiroEnd(b, d, true) > 0) {
+		return 0, false
+	}
 	a := f.cuesAt(start, d.to[0])
 	bank, plus := a.near(cueBankgiro, 4), a.near(cuePlusgiro, 4)
 	if !bank && !plus {
@@ -75,7 +81,7 @@ func (f *finder) giro(d *number) (int, bool) {
 			return stop, true
 		}
 	}
-	if bank && (d.len(0) == 3 || d.len(0) == 4) && d.len(1) == 4 && (d.by[0] == hyphen || d.by[0] == spaced || d.by[0] == blank) && luhn(d.digitsOf(f.digits[:0], b, 0, 2)) && (d.n == 2 || d.by[1] != hyphen) {
+	if bank && pair {
 		f.hit(Bankgiro, start, d.to[1], 0.93, "bankgiro")
 		return d.to[1], true
 	}
@@ -90,24 +96,34 @@ func (f *finder) giro(d *number) (int, bool) {
 }
 
 func (f *finder) plusgiro(d *number, a *around) (int, bool) {
-	b, k := f.b, 0
+	k := plusgiroEnd(f.b, d, a.near(cuePlusgiro, 1))
+	if k == 0 {
+		return 0, false
+	}
+	f.hit(Plusgiro, d.from[0], d.to[k-1], 0.93, "plusgiro")
+	return d.to[k-1], true
+}
+
+// plusgiroEnd is how many groups are a Plusgiro with the right check digit, or 0; bare: also without a hyphen.
+func plusgiroEnd(b []byte, d *number, bare bool) int {
+	k := 0
 	for k < d.n-1 && d.by[k] == blank && d.len(k) <= 3 {
 		k++
 	}
 	switch {
 	case (d.by[k] == hyphen || d.by[k] == spaced) && d.len(k+1) == 1:
 		k += 2
-	case k == 0 && d.by[0] != hyphen && a.near(cuePlusgiro, 1):
+	case bare && k == 0 && d.by[0] != hyphen && d.len(0) >= 5:
 		k = 1
 	default:
-		return 0, false
+		return 0
 	}
-	digits := d.digitsOf(f.digits[:0], b, 0, k)
+	var buf [40]byte
+	digits := d.digitsOf(buf[:0], b, 0, k)
 	if len(digits) < 3 || len(digits) > 8 || !luhn(digits) {
-		return 0, false
+		return 0
 	}
-	f.hit(Plusgiro, d.from[0], d.to[k-1], 0.93, "plusgiro")
-	return d.to[k-1], true
+	return k
 }
 
 // clearing tells how a bank's account numbers are checked, by the range of its clearing numbers.
@@ -150,10 +166,6 @@ func (f *finder) bankAccount(d *number) (int, bool) {
 	if start > 0 && (b[start-1] == '-' || b[start-1] == '.' || b[start-1] == '/') {
 		return 0, false
 	}
-	a := f.cuesAt(start, d.to[0])
-	if !a.near(cueAccount, 5) || a.near(cueRecord, 0) {
-		return 0, false
-	}
 	digits, stop := f.digits[:0], 0
 	for k := 0; k < d.n && len(digits) <= 16; k++ {
 		digits = append(digits, b[d.from[k]:d.to[k]]...)
@@ -164,10 +176,14 @@ func (f *finder) bankAccount(d *number) (int, bool) {
 			break
 		}
 	}
-	if stop == 0 && (d.n == 1 || d.n == 2 && d.len(1) == 1) && (d.len(0) == 4 || d.len(0) == 5) {
-		digits, stop = f.parted(d)
+	if stop == 0 && (d.n == 1 || d.n == 2 && d.len(1) == 1) && (d.len(0) == 4 || d.len(0) == 5) && clearingOf(number4(b[start:])) != nil {
+		stop = f.parted(d)
 	}
 	if stop == 0 {
+		return 0, false
+	}
+	a := f.cuesAt(start, d.to[0])
+	if !a.near(cueAccount, 5) || a.near(cueRecord, 0) {
 		return 0, false
 	}
 	f.hit(BankAccount, start, stop, 0.9, "account")
@@ -176,14 +192,14 @@ func (f *finder) bankAccount(d *number) (int, bool) {
 }
 
 // parted reads "clearing 5000, konto 123 45 67": the two numbers with words between.
-func (f *finder) parted(d *number) ([]byte, int) {
+func (f *finder) parted(d *number) int {
 	b := f.b
 	digits := d.digitsOf(f.digits[:0], b, 0, d.n)
 	i := d.to[d.n-1]
-	for most := min(len(b), i+32); i < most && !isDigit(b[i]); i++ {
+	for most := min(len(b), i+32); i < most && !isDigit(b[i]) && b[i] != '\n'; i++ {
 	}
-	if i >= len(b) || !isDigit(b[i]) {
-		return digits, 0
+	if i >= len(b) || !isDigit(b[i]) || i == d.to[d.n-1] {
+		return 0
 	}
 	var rest number
 	rest.read(b, i)
@@ -197,7 +213,7 @@ func (f *finder) parted(d *number) ([]byte, int) {
 			break
 		}
 	}
-	return digits, stop
+	return stop
 }
 
 // personal finds the identity number that some accounts are.
@@ -219,28 +235,41 @@ func (f *finder) personal(d *number, stop int) {
 	}
 }
 
-func accountFits(d []byte) bool {
-	number := number4(d)
-	for _, c := range clearings {
-		if number < c.from || number > c.to {
-			continue
+// clearingOf finds the range that a clearing number is of.
+func clearingOf(number int) *clearing {
+	i, found := slices.BinarySearchFunc(clearings, number, func(c clearing, n int) int {
+		switch {
+		case c.to < n:
+			return -1
+		case c.from > n:
+			return 1
 		}
-		rest := d[4:]
-		switch c.check {
-		case elevenOf10:
-			return len(rest) == 7 && modulus11(d[1:])
-		case elevenOf11:
-			return len(rest) == 7 && modulus11(d)
-		case tenOf10:
-			return len(rest) == 10 && luhn(rest)
-		case elevenOf9:
-			return (len(rest) == 8 || len(rest) == 9) && modulus11(rest)
-		case tenOfAll:
-			if d[0] == '8' && len(d) > 10 && luhn(d[:5]) && len(d) <= 15 && luhn(d[5:]) {
-				return true
-			}
-			return len(rest) >= 6 && len(rest) <= 10 && luhn(rest)
-		}
+		return 0
+	})
+	if !found {
+		return nil
 	}
-	return false
+	return &clearings[i]
+}
+
+func accountFits(d []byte) bool {
+	c := clearingOf(number4(d))
+	if c == nil {
+		return false
+	}
+	rest := d[4:]
+	switch c.check {
+	case elevenOf10:
+		return len(rest) == 7 && modulus11(d[1:])
+	case elevenOf11:
+		return len(rest) == 7 && modulus11(d)
+	case tenOf10:
+		return len(rest) == 10 && luhn(rest)
+	case elevenOf9:
+		return (len(rest) == 8 || len(rest) == 9) && modulus11(rest)
+	}
+	if d[0] == '8' && len(d) > 10 && len(d) <= 15 && luhn(d[:5]) && luhn(d[5:]) {
+		return true
+	}
+	return len(rest) >= 6 && len(rest) <= 10 && luhn(rest)
 }

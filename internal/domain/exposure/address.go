@@ -1,27 +1,47 @@
 package exposure
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // ending is how the name of a street may end; weak ones end other words as well.
 type ending struct {
 	letters string
 	weak    bool
+	next    uint8
 }
 
-// endings holds them by their last three letters, folded.
-var endings = func() map[[3]byte][]ending {
-	out := map[[3]byte][]ending{}
-	for weak, words := range map[bool]string{
-		false: "gatan gata vagen vag grand granden torget torg stigen stig allen alle backen esplanaden slingan kajen leden platsen plats brinken svangen straket planaden avenyn boulevarden grandsgatan gangen trappan",
-		true:  "backe planen plan led kaj bron parken strand stranden kroken hojden terrassen rundan ringen dalen brink trappor promenaden passagen vreten udden asen hagen angen liden lyckan tappan vallen garden holmen berget kullen runda gard viken hamnen gardet skogen akern baden strak liden bank banken porten kvarn",
+// endings holds them; endingAt finds the first with the same last three letters, and next leads on.
+var endings, endingAt = func() (all []ending, at [26 * 26 * 26]uint8) {
+	all = append(all, ending{})
+	for _, sort := range []struct {
+		weak  bool
+		words string
+	}{
+		{false, "gatan gata vagen vag grand granden torget torg stigen stig allen alle backen esplanaden slingan kajen leden platsen plats brinken svangen straket planaden avenyn boulevarden grandsgatan gangen trappan"},
+		{true, "backe planen plan led kaj bron parken strand stranden kroken hojden terrassen rundan ringen dalen brink trappor promenaden passagen vreten udden asen hagen angen liden lyckan tappan vallen garden holmen berget kullen runda gard viken hamnen gardet skogen akern baden strak bank porten kvarn"},
 	} {
-		for _, w := range bytes.Fields([]byte(words)) {
-			k := [3]byte(w[len(w)-3:])
-			out[k] = append(out[k], ending{string(w), weak})
+		for w := range strings.FieldsSeq(sort.words) {
+			k := three([]byte(w[len(w)-3:]))
+			all = append(all, ending{letters: w, weak: sort.weak, next: at[k]})
+			at[k] = uint8(len(all) - 1)
 		}
 	}
-	return out
+	return all, at
 }()
+
+// mayEnd tells quickly whether the word that ends before e may end like a street.
+func mayEnd(b []byte, e int) bool {
+	if e < 4 {
+		return false
+	}
+	last := [3]byte{b[e-3] | 0x20, b[e-2] | 0x20, b[e-1] | 0x20}
+	if k := three(last[:]); k >= 0 {
+		return endingAt[k] != 0
+	}
+	return b[e-1] >= 0x80 || b[e-2] >= 0x80 || b[e-3] >= 0x80
+}
 
 // Roads that are numbered and nobody's address, and words that only end like a street.
 var numberedRoads = setOf(`vag vagen riksvag riksvagen lansvag lansvagen europavag europavagen landsvag landsvagen motorvag motorvagen jarnvag jarnvagen
@@ -43,6 +63,9 @@ func (f *finder) street(d *number) (int, bool) {
 		return 0, false
 	}
 	e := i - gap
+	if !mayEnd(b, e) {
+		return 0, false
+	}
 	s := wordStart(b, e, max(0, e-48))
 	if e-s < 4 {
 		return 0, false
@@ -53,9 +76,11 @@ func (f *finder) street(d *number) (int, bool) {
 		return 0, false
 	}
 	how, found := ending{}, false
-	for _, x := range endings[[3]byte(f.word[len(f.word)-3:])] {
-		if bytes.HasSuffix(f.word, []byte(x.letters)) && len(x.letters) > len(how.letters) {
-			how, found = x, true
+	if k := three(f.word[len(f.word)-3:]); k >= 0 {
+		for n := endingAt[k]; n != 0; n = endings[n].next {
+			if x := endings[n]; len(x.letters) > len(how.letters) && bytes.HasSuffix(f.word, []byte(x.letters)) {
+				how, found = x, true
+			}
 		}
 	}
 	if !found {
@@ -160,19 +185,24 @@ func (f *finder) apartment(stop int) int {
 
 // Units and months, which say that the number before counts something.
 var units = setOf(`m km mil meter kilometer cm kvm kvadratmeter hektar ha st stycken kr kronor miljoner miljarder tusen mkr tkr personer bilar bussar
-platser parkeringsplatser lagenheter bostader hus villor tomter fastigheter ar manader veckor dagar timmar minuter sekunder procent elever barn deltagare
-ganger gang arenden protokoll traffar olyckor trad lampor stolpar hogar tr januari februari mars april maj juni juli augusti september oktober november december jan feb apr jun jul
-aug sep sept okt nov dec avgangar linjer stationer anmalningar synpunkter resenarer fordon cyklister ton liter grader centimeter vaningar rum restauranger butiker foretag kommuner ledamoter roster`)
+platser parkeringsplatser lagenheter bostader hus villor tomter fastigheter manader veckor dagar timmar minuter sekunder procent elever barn deltagare
+ganger gang trad lampor stolpar januari februari mars april maj juni juli augusti september oktober november december jan feb apr jun jul
+aug sep sept okt nov dec fordon cyklister ton liter grader centimeter vaningar`)
 
+// countsThings tells whether what follows a number at i says that it counts something or is a time.
 func (f *finder) countsThings(i int) bool {
 	b := f.b
 	n := space(b, i)
 	if n == 0 {
 		return i < len(b) && (b[i] == ':' || b[i] == '%' || b[i] == '.' && i+1 < len(b) && isDigit(b[i+1]))
 	}
+	if letterBefore(b, i) > 0 {
+		return false // 12B
+	}
 	i += n
-	f.word = fold(f.word[:0], b[i:wordEnd(b, i)])
-	return units[string(f.word)] || i < len(b) && b[i] == '%'
+	e := wordEnd(b, i)
+	f.word = fold(f.word[:0], b[i:e])
+	return units[string(f.word)] || string(b[i:e]) == "år" || i < len(b) && b[i] == '%'
 }
 
 // streetStart goes back over the words that belong to the street's name: Norra Storgatan, Olof Palmes gata.
@@ -305,10 +335,10 @@ func (f *finder) postal(d *number) (int, bool) {
 	}
 	a := f.cuesAt(country, stop)
 	beside := country == start && f.besideDigits(start, stop)
-	if !address && !known && (joined || beside || a.near(cueMoney, 2) || a.near(cueRecord, 2) || a.near(cueAccount, 3) || a.near(cuePhone, 2) || a.near(cuePlusgiro, 3)) && !a.near(cueHome, 2) {
+	if !address && !known && (joined || beside || f.unitAfter(stop) || a.near(cueRecord, 1) || a.near(cueAccount, 1) || a.near(cuePhone, 1) || a.near(cuePlusgiro, 1)) && !a.near(cueHome, 2) {
 		return 0, false
 	}
-	if joined && !address && !a.near(cueHome, 4) && country == start && (a.near(cueRecord, 3) || a.near(cueMoney, 2)) {
+	if joined && !address && !a.near(cueHome, 4) && country == start && (a.near(cueRecord, 1) || f.unitAfter(stop)) {
 		return 0, false
 	}
 	confidence := 0.62

@@ -1,10 +1,21 @@
 package exposure
 
+import "bytes"
+
 // child finds a child's first name (barnets förnamn) beside a school or preschool: the name, a school
 // and a word that says child, in one sentence, and none that says somebody who works there.
 func (f *finder) child(i, e int) {
 	b := f.b
+	full := e // where the whole name ends, and whether that says more than the first name
+	if n := space(b, e); n > 0 && capitalAt(b, e+n) {
+		if full = wordEnd(b, e+n); !f.childBeside(i, full) {
+			return
+		}
+	}
 	first, last := f.sentence(i, e)
+	if w := b[first:last]; !bytes.Contains(w, []byte("kol")) && !bytes.Contains(w, []byte("KOL")) && !bytes.Contains(w, []byte("agis")) && !bytes.Contains(w, []byte("ritids")) && !bytes.Contains(w, []byte("gymnasie")) {
+		return
+	}
 	var school [2]int
 	children, adult, strong := false, false, false
 	var before cueChild
@@ -12,7 +23,7 @@ func (f *finder) child(i, e int) {
 	for k := first; k < last; {
 		n := letterAt(b, k)
 		if n == 0 {
-			if isDigit(b[k]) && k > e && k-e < 4 {
+			if isDigit(b[k]) && k > full && k-full < 4 {
 				strong = strong || f.age(k)
 			}
 			k++
@@ -54,6 +65,29 @@ func (f *finder) child(i, e int) {
 		confidence = 0.85
 	}
 	f.hit(ChildSchool, from, to, confidence, "child-school")
+}
+
+// childBeside tells whether the words beside a first name and a surname say that it is a child's: the
+// elected and those who work at a school are named with both.
+func (f *finder) childBeside(i, e int) bool {
+	b := f.b
+	if n := spaceBefore(b, i); n > 0 {
+		f.word = fold(f.word[:0], b[wordStart(b, i-n, max(0, i-24)):i-n])
+		if childCues[string(f.word)] == childStrong {
+			return true
+		}
+	}
+	for ; e < len(b) && (b[e] == ',' || b[e] == '(' || b[e] == ' '); e++ {
+	}
+	if e < len(b) && isDigit(b[e]) {
+		return true
+	}
+	f.word = fold(f.word[:0], b[e:wordEnd(b, e)])
+	switch string(f.word) {
+	case "klass", "ak", "arskurs", "elev", "forskoleklass", "gar":
+		return true
+	}
+	return false
 }
 
 func distance(a, b int) int { return max(a-b, b-a) }

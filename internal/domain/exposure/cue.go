@@ -1,6 +1,10 @@
 package exposure
 
-import "strings"
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
 
 // cue is what a word near by tells about a number.
 type cue byte
@@ -10,7 +14,8 @@ const (
 	cueFiller       // "nr", "är", "nummer": counts for nothing and for no distance
 	cuePerson       // personnummer, född
 	cuePhone        // telefon, mobil
-	cueRecord       // faktura, OCR, order, dnr, ärende: a number of a thing
+	cueRecord       // fakturanummer, OCR, dnr: the number of a thing
+	cueThing        // faktura, ärende: a thing that may have a number
 	cueOrg          // organisationsnummer
 	cueTime         // tidpunkt, timestamp
 	cueMoney        // kronor, belopp
@@ -30,11 +35,12 @@ var cueWords = map[cue]string{
 	cueFiller:   "nr no nummer num number ar is med som har sitt sin min mitt hennes hans deras the den det i a e",
 	cuePerson:   "personn* pers persnr pnr pn personid* personbet* personligt* samordning* samnr fodd fodda fodelse* fods identitetsn* idnr ssn patient* social* civic personal* sokande elev* barnets medborgare klient* brukare* vardnadshavare* p person persondata personuppgift*",
 	cuePhone:    "tel tele telefon* tfn tlf phone* mobil* mob cell* ring* ringa sms* fax* vaxel* nas call* jour* swish* direktnr direkt telnr hemnr mobile whatsapp signal hemtel kontaktnr",
-	cueRecord:   "faktura* fakt ocr* order* ordernr bestallning* artikel* artnr art kund* ref referens* refnr inv invoice* serie* serial* sn imei* ean gtin isbn* issn* kolli* paket* sparning* tracking* forsandelse* avtal* lev leverant* matare matarnr matarid* anlaggning* abonnemang* biljett* ticket* bokning* dnr diarie* arende* arendenr mal malnr case* akt aktnr lopnr lopnummer handling* dossier* id objekt* inventarie* version* build hash* licens* license* bilaga transaktion* kvitto* kvittonr verifikat* kontraktsnr kontrakt* polis* forsakring* batch* lot sku varunr varunummer produkt* message guid uuid token* session* kod* kort* kortnr medlem* kassa* projekt* projnr forsaljning* doc dok dokument* registrering* inkop*",
+	cueRecord:   "fakturan* fakturanr fakturanummer fakt ocr* ordern* ordernr artikeln* artnr kundn* kundnr referensn* refnr inv invoice* serien* serienr serial* sn imei* ean gtin isbn* issn* kollin* kollinr kolliid paketid sparningsn* tracking* sandningsn* avtalsn* avtalsnr leverantorsn* matarn* matarnr matarid* anlaggningsid* anlaggningsn* biljettn* ticket* bokningsn* dnr diarien* diarienr arenden* arendenr malnr case* aktnr lopnr lopnummer objektid objektn* inventarien* build hash* licensn* transaktionsn* transaktionsid kvitton* kvittonr verifikat* verifikationsn* kontraktsnr kontraktsn* polisn* forsakringsn* batch* lot sku varun* varunr produktn* guid uuid token* session* kortn* kortnr medlemsn* projektn* projnr dokumentn* id dokid message* registreringsid bestallningsn* inkopsn* forsandelsen* betalningsref* betalref* meddelanden*",
+	cueThing:    "faktura fakturan fakturor order ordern bestallning bestallningen artikel artikeln art kund kunden kundens ref referens serie kolli paket paketet sparning forsandelse avtal avtalet leverantor leverantoren matare mataren anlaggning anlaggningen abonnemang* biljett bokning arende arendet mal malet akt akten handling handlingen dossier objekt version bilaga transaktion kvitto kvittot kontrakt forsakring* produkt kod koden kort kortet medlem kassa projekt projektet dokument dokumentet diarium diariet registrering inkop doc dok nyckel polis lev",
 	cueOrg:      "org orgnr organisation* momsreg* vat vatnr moms foretag* bolag* company* foretagsnr",
 	cueTime:     "tid tids* tidpunkt* timestamp* ts datum* logg* log epoch* unix* skapad* created* updated* uppdaterad* senast kl klockan tidst* expires* sparad",
-	cueMoney:    "kr kronor sek belopp* summa* kostnad* pris* totalt miljon* mkr tkr msek eur euro usd budget* st stycken kwh kvm personer invanare m3 m2 meter mil ton kg liter saldo hektar",
-	cueAccount:  "konto* bankkonto* kontonr kontonummer clearing* clnr bank* swedbank handelsbanken nordea seb shb lonekonto sparkonto personkonto lanskonto account* danske skandiabanken lansforsakringar icabanken utbetal* insatt* overfor*",
+	cueMoney:    "kr kronor sek belopp* summa* totalt miljon* mkr tkr msek eur euro usd st stycken kwh kvm personer invanare m3 m2 meter mil ton kg liter saldo hektar",
+	cueAccount:  "konto* bankkonto* kontonr kontonummer clearing* clnr bank* swedbank handelsbanken nordea seb shb lonekonto sparkonto personkonto lanskonto account* danske skandiabanken lansforsakringar icabanken utbetalningskonto insattningar overforing*",
 	cueBankgiro: "bankgiro* bg bgnr bankg giro* bankgironr inbetal*",
 	cuePlusgiro: "plusgiro* pg pgnr postgiro* plusgironr plusg postg",
 	cueVehicle:  "reg regnr registreringsn* registreringssk* regskylt* fordon* bil bilen bilens bilar skylt* nummerplat* nummerskylt* plat parkera* volvo saab bmw audi tesla toyota volkswagen vw skoda kia ford mercedes peugeot renault mazda nissan hyundai opel seat honda subaru mc motorcykel* moped* slapvagn* slap husvagn* lastbil* taxi* kor korde korde* personbil* parkering* fordonet vehicle* car plate* skyltar vit svart rod bla gron gra silver*",
@@ -44,40 +50,92 @@ var cueWords = map[cue]string{
 	cueText:     "kap kapitel* kapitlet avsnitt* tabell* figur* skala* skalan kl klockan punkt* bilaga sida* sid version* match* matchen seger* vann resultat* psalm* vers* evangel* matt matteus mark markus luk lukas joh johannes mos mosebok kor korintierbrev* rom romarbrevet ps stallning* slutade mal malet forlust* forhallande* ratio* paragraf* forordning* lag lagen prop sou ds sfs iso en ss oavgjort hemma borta sekunder minuter tid loptid* kvot* proportion* spadning* blandning* rast* art artikel* apg uppenb jesaja hebreerbrevet petrus jakob",
 }
 
-// cueStems holds whole words in whole, and by their first three letters the beginnings.
-var cueWhole, cueStems = func() (map[string]cue, map[[3]byte][]stem) {
-	whole, stems := map[string]cue{}, map[[3]byte][]stem{}
-	for c := cueFiller; c < cues; c++ { // in the order of the kinds: of two that share a word the first has it
-		for _, w := range strings.Fields(cueWords[c]) {
-			begin, open := strings.CutSuffix(w, "*")
-			if !open {
-				if _, taken := whole[w]; !taken {
-					whole[w] = c
-				}
-				continue
-			}
-			k := [3]byte([]byte(begin)[:3])
-			stems[k] = append(stems[k], stem{begin, c})
-		}
+// A word of eight letters at most is looked up whole, as a number; a longer one, and a beginning, by
+// its first three letters.
+type lexicon struct {
+	whole [4096]struct {
+		key uint64
+		cue cue
 	}
-	return whole, stems
-}()
+	at    [26 * 26 * 26]uint16 // 1 + where in stems the stems with these letters begin
+	stems []stem
+}
 
 type stem struct {
 	begins string
 	cue    cue
 }
 
-func cueOf(folded []byte) cue {
-	if c, ok := cueWhole[string(folded)]; ok {
-		return c
+var lexemes = func() *lexicon {
+	l := new(lexicon)
+	var stems []stem
+	for c := cueFiller; c < cues; c++ { // of two kinds that share a word the first has it
+		for _, w := range strings.Fields(cueWords[c]) {
+			begin, open := strings.CutSuffix(w, "*")
+			if open || len(w) > 8 {
+				stems = append(stems, stem{begin, c})
+				continue
+			}
+			l.put(wordKey([]byte(w)), c)
+		}
 	}
-	if len(folded) < 3 {
+	slices.SortStableFunc(stems, func(a, b stem) int { return three([]byte(a.begins)) - three([]byte(b.begins)) })
+	l.stems = append(stems, stem{})
+	for i := len(stems) - 1; i >= 0; i-- {
+		l.at[three([]byte(stems[i].begins))] = uint16(i + 1)
+	}
+	return l
+}()
+
+func (l *lexicon) put(key uint64, c cue) {
+	i := slot(key)
+	for l.whole[i].key != 0 && l.whole[i].key != key {
+		i = (i + 1) % uint64(len(l.whole))
+	}
+	if l.whole[i].key == 0 {
+		l.whole[i].key, l.whole[i].cue = key, c
+	}
+}
+
+func slot(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 >> 52 }
+
+// wordKey is the word as a number; eight letters at most.
+func wordKey(w []byte) uint64 {
+	var k uint64
+	for i := len(w) - 1; i >= 0; i-- {
+		k = k<<8 | uint64(w[i])
+	}
+	return k
+}
+
+// three numbers the first three letters, or is -1.
+func three(w []byte) int {
+	if len(w) < 3 {
+		return -1
+	}
+	a, b, c := int(w[0])-'a', int(w[1])-'a', int(w[2])-'a'
+	if uint(a) > 25 || uint(b) > 25 || uint(c) > 25 {
+		return -1
+	}
+	return (a*26+b)*26 + c
+}
+
+func cueOf(folded []byte) cue {
+	if len(folded) <= 8 {
+		key := wordKey(folded)
+		for i := slot(key); lexemes.whole[i].key != 0; i = (i + 1) % uint64(len(lexemes.whole)) {
+			if lexemes.whole[i].key == key {
+				return lexemes.whole[i].cue
+			}
+		}
+	}
+	k := three(folded)
+	if k < 0 || lexemes.at[k] == 0 {
 		return cueNone
 	}
 	best, n := cueNone, 0
-	for _, s := range cueStems[[3]byte(folded)] {
-		if len(s.begins) > n && strings.HasPrefix(string(folded), s.begins) {
+	for i := int(lexemes.at[k]) - 1; three([]byte(lexemes.stems[i].begins)) == k; i++ {
+		if s := &lexemes.stems[i]; len(s.begins) > n && bytes.HasPrefix(folded, []byte(s.begins)) {
 			best, n = s.cue, len(s.begins)
 		}
 	}
@@ -102,7 +160,7 @@ func (a *around) nearest(c cue, others ...cue) bool {
 }
 
 const (
-	reachBack  = 96
+	reachBack  = 72
 	reachAhead = 40
 )
 
@@ -125,11 +183,17 @@ func (f *finder) cuesAt(from, to int) *around {
 func (f *finder) cuesBefore(a *around, i int) {
 	b, least := f.b, max(0, i-reachBack)
 	var words, lines byte
-	for i > least && words < 10 {
+	label := false // a colon or "nr" stands between here and the number, and nothing else
+	if i > 0 && b[i-1] == '#' {
+		label = true
+	}
+	for i > least && words < 7 {
 		n := letterBefore(b, i)
 		if n == 0 {
 			i--
 			switch c := b[i]; {
+			case c == ':' || c == '#' || c == '=':
+				label = label || words == 0
 			case c == '\n':
 				if lines++; lines > 2 {
 					return
@@ -145,13 +209,27 @@ func (f *finder) cuesBefore(a *around, i int) {
 			continue
 		}
 		start := i
-		for start > least && letterBefore(b, start) > 0 {
-			start -= letterBefore(b, start)
+		for start > least {
+			if c := b[start-1] | 0x20; c >= 'a' && c <= 'z' {
+				start--
+				continue
+			}
+			n := letterBefore(b, start)
+			if n == 0 {
+				break
+			}
+			start -= n
 		}
 		c := cueNone
 		if start > least || start == 0 {
 			f.word = fold(f.word[:0], b[start:i])
 			c = cueOf(f.word)
+		}
+		switch {
+		case c == cueFiller:
+			label = label || words == 0 && numberWord(f.word)
+		case c == cueThing && label && words == 0:
+			c = cueRecord
 		}
 		if c != cueNone && words < a[c] {
 			a[c] = words
@@ -161,6 +239,15 @@ func (f *finder) cuesBefore(a *around, i int) {
 		}
 		i = start
 	}
+}
+
+// numberWord tells whether a filler says number.
+func numberWord(w []byte) bool {
+	switch string(w) {
+	case "nr", "no", "nummer", "num", "number":
+		return true
+	}
+	return false
 }
 
 func (f *finder) cuesAfter(a *around, i int) {

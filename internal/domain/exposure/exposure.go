@@ -70,10 +70,16 @@ type Hit struct {
 	Rule           string  // why; see Why
 	Listed         bool
 	Ref            string
+	masked         string // of MaskedContext, or empty
 }
 
 // Masked shows enough of the value to know it again, and too little to use it.
-func (h Hit) Masked() string { return Mask(h.Kind, h.Value) }
+func (h Hit) Masked() string {
+	if h.masked != "" {
+		return h.masked
+	}
+	return Mask(h.Kind, h.Value)
+}
 
 // Options is what a scanner knows beforehand.
 type Options struct {

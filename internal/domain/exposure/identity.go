@@ -110,7 +110,7 @@ func (f *finder) judgeIdentity(start, stop int, digits []byte, joined sep, group
 	if joined == blank {
 		least = 2
 	}
-	if a.near(cueRecord, least) || a.near(cueOrg, 0) && joined == blank || a.near(cuePhone, least) && joined == blank || a.near(cueMoney, 2) && joined == blank {
+	if a.near(cueRecord, least) || a.near(cueOrg, 0) && joined == blank || a.near(cuePhone, least) && joined == blank || f.unitAfter(stop) && joined == blank {
 		return 0, ""
 	}
 	switch {
@@ -126,11 +126,7 @@ func (f *finder) judgeIdentity(start, stop int, digits []byte, joined sep, group
 
 // judgeBare weighs ten or twelve digits with nothing between.
 func (f *finder) judgeBare(start, stop int, digits []byte, born birth, a *around) (float64, string) {
-	record := byte(4)
-	if len(digits) == 12 {
-		record = 1
-	}
-	if a.near(cueRecord, record) || a.near(cueOrg, 3) || a.near(cueTime, 3) || a.near(cueMoney, 2) || a.near(cueAccount, 3) || a.near(cuePhone, 3) || a.near(cueBankgiro, 2) || a.near(cuePlusgiro, 2) {
+	if a.near(cueRecord, 1) || a.near(cueOrg, 1) || a.near(cueTime, 1) || a.near(cueMoney, 0) || f.unitAfter(stop) || a.near(cueAccount, 1) || a.near(cuePhone, 1) || a.near(cueBankgiro, 1) || a.near(cuePlusgiro, 1) {
 		return 0, ""
 	}
 	if len(digits) == 12 {
@@ -146,6 +142,25 @@ func (f *finder) judgeBare(start, stop int, digits []byte, born birth, a *around
 		return 0.45, "identity-unknown-date"
 	}
 	return 0.6, "identity-bare"
+}
+
+// unitAfter tells whether a sum of money or another unit follows: 9001022397 kr.
+func (f *finder) unitAfter(stop int) bool {
+	b := f.b
+	i := stop + space(b, stop)
+	if i < len(b) && (b[i] == '%' || b[i] == ':' && i+1 < len(b) && b[i+1] == '-') {
+		return true
+	}
+	e := wordEnd(b, i)
+	if e == i || i == stop {
+		return false
+	}
+	f.word = fold(f.word[:0], b[i:e])
+	switch string(f.word) {
+	case "kr", "kronor", "sek", "eur", "euro", "usd", "tkr", "mkr", "st", "stycken", "kwh", "mwh", "m", "kvm", "byte", "bytes", "ms", "kb":
+		return true
+	}
+	return false
 }
 
 // insideNumber tells whether the digits are a part of something longer: a decimal, a serial number, a UUID.

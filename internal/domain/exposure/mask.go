@@ -52,28 +52,30 @@ func stars(dst, v []byte, keep func(i, digit int, first bool) bool) []byte {
 	digits, begins := 0, true
 	for i := 0; i < len(v); {
 		c := v[i]
-		if isDigit(c) {
-			if keep(i, digits, false) {
-				dst = append(dst, c)
-			} else {
-				dst = append(dst, '*')
-			}
+		n, hide := 1, true
+		switch {
+		case isDigit(c):
+			hide = !keep(i, digits, false)
 			digits++
-			i++
 			begins = false
-			continue
+		case c < utf8.RuneSelf && c|0x20 >= 'a' && c|0x20 <= 'z':
+			hide = !keep(i, -1, begins)
+			begins = false
+		case c < utf8.RuneSelf:
+			hide, begins = false, true
+		default:
+			if n = letterAt(v, i); n > 0 {
+				hide = !keep(i, -1, begins)
+				begins = false
+			} else {
+				_, n = utf8.DecodeRune(v[i:])
+				hide, begins = false, true
+			}
 		}
-		n := letterAt(v, i)
-		if n == 0 {
-			_, n = utf8.DecodeRune(v[i:])
-			dst = append(dst, v[i:i+n]...)
-			begins = true
-		} else if keep(i, -1, begins) {
-			dst = append(dst, v[i:i+n]...)
-			begins = false
-		} else {
+		if hide {
 			dst = append(dst, '*')
-			begins = false
+		} else {
+			dst = append(dst, v[i:i+n]...)
 		}
 		i += n
 	}

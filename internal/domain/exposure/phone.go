@@ -65,7 +65,7 @@ func (f *finder) abroad(start, i int, d *number) (int, bool) {
 	}
 	a := f.cuesAt(start, stop)
 	named := a.near(cuePhone, 4)
-	if a.near(cueMoney, 2) || b[start] != '+' && !named || a.near(cueRecord, 1) && !named {
+	if f.unitAfter(stop) || b[start] != '+' && !named || a.near(cueRecord, 1) && !named {
 		return 0, false
 	}
 	confidence := 0.8
@@ -205,7 +205,7 @@ func (f *finder) judgePhone(start, stop int, nsn []byte, d *number, groups int, 
 		return 0.92, rule
 	case f.b[start] == '(':
 		return 0.8, rule
-	case a.near(cueRecord, 1) || a.near(cueMoney, 2) || a.near(cueAccount, 2) || a.near(cueBankgiro, 2) || a.near(cuePlusgiro, 2) || a.near(cueOrg, 1):
+	case a.near(cueRecord, 1) || f.unitAfter(stop) || a.near(cueAccount, 1) || a.near(cueBankgiro, 1) || a.near(cuePlusgiro, 1) || a.near(cueOrg, 1):
 		return 0, ""
 	case groups > 1 && d.by[0] != blank && d.by[0] != point:
 		return 0.88, rule
@@ -216,7 +216,7 @@ func (f *finder) judgePhone(start, stop int, nsn []byte, d *number, groups int, 
 	case groups > 1:
 		return 0.65, rule
 	}
-	if f.insideNumber(start, stop) || a.near(cueRecord, 4) || a.near(cueTime, 2) || start > 0 && isAlnum(f.b[start-1]) {
+	if f.insideNumber(start, stop) || a.near(cueTime, 1) || start > 0 && isAlnum(f.b[start-1]) {
 		return 0, ""
 	}
 	switch {

@@ -287,14 +287,15 @@ func (f *finder) finish(i, from, to int, base int64) Hit {
 		right--
 	}
 	clear := string(b[left:right])
+	masked, first, last := f.masked(i, left, right)
 	return Hit{
 		Kind: h.kind, Start: base + int64(h.start), End: base + int64(h.end), Value: clear[h.start-left : h.end-left],
-		Context: clear, MaskedContext: f.masked(i, left, right), Confidence: h.confidence, Rule: h.rule, Listed: h.listed, Ref: h.ref,
+		Context: clear, MaskedContext: masked, masked: masked[first:last], Confidence: h.confidence, Rule: h.rule, Listed: h.listed, Ref: h.ref,
 	}
 }
 
-// masked is b[left:right] with every hit in it masked.
-func (f *finder) masked(i, left, right int) string {
+// masked is b[left:right] with every hit in it masked, and where in that hit i is.
+func (f *finder) masked(i, left, right int) (text string, from, to int) {
 	first := i
 	for first > 0 && i-first < 16 && f.hits[first-1].end > left-margin {
 		first--
@@ -307,13 +308,19 @@ func (f *finder) masked(i, left, right int) string {
 		}
 		start, stop := max(h.start, at), min(h.end, right)
 		out = append(out, f.b[at:start]...)
+		if k == i {
+			from = len(out)
+		}
 		if start == h.start && stop == h.end {
 			out = maskTo(out, h.kind, f.b[start:stop])
 		} else {
 			out = blot(out, f.b[start:stop])
 		}
+		if k == i {
+			to = len(out)
+		}
 		at = stop
 	}
 	f.form = append(out, f.b[at:right]...)
-	return string(f.form)
+	return string(f.form), from, to
 }

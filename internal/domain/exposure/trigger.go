@@ -40,13 +40,16 @@ const (
 // go: all that may begin anything lies in '.' to 'Z', or is the second byte of a capital above ASCII
 // (0x80 to 0x9F), and small letters, spaces, commas and å ä ö lie outside.
 func next(b []byte, i, to int) int {
-	for ; i+8 <= to; i += 8 {
-		x := binary.LittleEndian.Uint64(b[i:])
-		low := x &^ high
-		within := (low + each*(0x80-'.')) &^ (low + each*(0x80-'Z'-1)) &^ x
-		second := x &^ (x << 1) &^ (x << 2)
-		for m := (within | second) & high; m != 0; m &= m - 1 {
-			if j := i + bits.TrailingZeros64(m)/8; classes[b[j]] != plain {
+	for ; i+32 <= to; i += 32 {
+		w := b[i : i+32]
+		m0, m1 := begins(binary.LittleEndian.Uint64(w)), begins(binary.LittleEndian.Uint64(w[8:]))
+		m2, m3 := begins(binary.LittleEndian.Uint64(w[16:])), begins(binary.LittleEndian.Uint64(w[24:]))
+		if m0|m1|m2|m3 == 0 {
+			continue
+		}
+		// one bit for each of the 32 bytes
+		for m := pack(m0) | pack(m1)<<8 | pack(m2)<<16 | pack(m3)<<24; m != 0; m &= m - 1 {
+			if j := i + bits.TrailingZeros64(m); classes[b[j]] != plain {
 				return j
 			}
 		}
@@ -58,3 +61,14 @@ func next(b []byte, i, to int) int {
 	}
 	return to
 }
+
+// begins has the high bit of each byte that may begin something.
+func begins(x uint64) uint64 {
+	low := x &^ high
+	within := (low + each*(0x80-'.')) &^ (low + each*(0x80-'Z'-1)) &^ x
+	second := x &^ (x << 1) &^ (x << 2)
+	return (within | second) & high
+}
+
+// pack gathers the high bits of eight bytes into eight bits.
+func pack(m uint64) uint64 { return m >> 7 * 0x0102040810204080 >> 56 }

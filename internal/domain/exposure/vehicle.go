@@ -55,7 +55,7 @@ func (f *finder) plate(d *number) (int, bool) {
 	switch {
 	case named && (small == 0 || a.near(cueVehicle, 3)):
 		f.hit(VehicleRegistration, start, stop, 0.93, "vehicle-named")
-	case small > 0 || !joined || notPlates[string(letters[:])] || a.near(cueRecord, 3) || a.near(cueText, 1):
+	case small > 0 || !joined || notPlates[string(letters[:])] || a.near(cueRecord, 2) || a.near(cueThing, 0) || a.near(cueText, 1):
 		return 0, false
 	default:
 		f.hit(VehicleRegistration, start, stop, 0.55, "vehicle")

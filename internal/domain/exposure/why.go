@@ -1,12 +1,26 @@
 package exposure
 
-import "varn/internal/kit/locale"
+import (
+	"slices"
+
+	"varn/internal/kit/locale"
+)
 
 // NearListed is the text that is added where a listed name stands near.
 const NearListed locale.Key = "finding.why.near-listed"
 
 // Why gives the text that says in plain words what made a rule find.
 func Why(rule string) locale.Key { return why[rule] }
+
+// Rules are the names of all rules.
+func Rules() []string {
+	var out []string
+	for rule := range why {
+		out = append(out, rule)
+	}
+	slices.Sort(out)
+	return out
+}
 
 var why = map[string]locale.Key{
 	"identity": "finding.why.identity", "identity-named": "finding.why.identity-named", "identity-twelve": "finding.why.identity-twelve",
@@ -22,4 +36,7 @@ var why = map[string]locale.Key{
 	"coordinates": "finding.why.coordinates", "coordinates-grid": "finding.why.coordinates-grid",
 	"handle": "finding.why.handle", "handle-named": "finding.why.handle-named", "handle-link": "finding.why.handle-link",
 	"child-school": "finding.why.child-school", "signature": "finding.why.signature", "listed": "finding.why.listed",
+	"metadata-gps": "finding.why.metadata-gps", "metadata-serial": "finding.why.metadata-serial", "metadata-owner": "finding.why.metadata-owner",
+	"metadata-author": "finding.why.metadata-author", "metadata-company": "finding.why.metadata-company",
+	"metadata-thumbnail": "finding.why.metadata-thumbnail", "metadata-location": "finding.why.metadata-location",
 }

@@ -58,6 +58,10 @@ func capitalAt(b []byte, i int) bool {
 func wordStart(b []byte, end, least int) int {
 	i := end
 	for i > least {
+		if c := b[i-1] | 0x20; c >= 'a' && c <= 'z' {
+			i--
+			continue
+		}
 		n := letterBefore(b, i)
 		if n == 0 && b[i-1] == '-' && i < end && letterBefore(b, i-1) > 0 && letterAt(b, i) > 0 {
 			n = 1
@@ -73,6 +77,10 @@ func wordStart(b []byte, end, least int) int {
 // wordEnd goes on from i over letters.
 func wordEnd(b []byte, i int) int {
 	for i < len(b) {
+		if c := b[i] | 0x20; c >= 'a' && c <= 'z' {
+			i++
+			continue
+		}
 		n := letterAt(b, i)
 		if n == 0 {
 			break

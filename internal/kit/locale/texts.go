@@ -40,6 +40,12 @@ func Load() (*Texts, error) {
 	return t, nil
 }
 
+// LoadFile reads one file of the texts of one language, for a command that must say something at once.
+func LoadFile(l Lang, name string) (*Texts, error) {
+	t := &Texts{by: map[Lang]map[Key]string{l: {}}}
+	return t, t.read(l, path.Join("texts", string(l), name+".toml"))
+}
+
 func (t *Texts) read(l Lang, name string) error {
 	raw, err := files.ReadFile(name)
 	if err != nil {
