@@ -36,6 +36,8 @@ echo "== screening, by the processor's time: the best stretch is what a quiet ma
 go run ./bench/screening
 echo "== the public directory beside a bare handler"
 go run ./bench/directory
+echo "== a site of 10,000 pages gone through"
+go run ./bench/crawl
 echo "== five thousand connections to the mail server, plain and after STARTTLS"
 go run ./bench/connections
 echo "== a letter beside a queue of a million"
