@@ -14,6 +14,7 @@ python3=/usr/bin/python3 # Debian's own: the modules below are for it
 [ -x /usr/sbin/postfix ] || missing+=(postfix)
 have swaks || missing+=(swaks)
 have pdfinfo || missing+=(poppler-utils)
+[ -e /usr/share/tesseract-ocr/5/tessdata/swe.traineddata ] || missing+=(tesseract-ocr tesseract-ocr-swe)
 [ ${#missing[@]} -eq 0 ] && exit 0
 echo "The tests need ${missing[*]}; installing with apt."
 sudo=""

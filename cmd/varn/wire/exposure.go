@@ -1,14 +1,19 @@
 package wire
 
 import (
+	"context"
 	"errors"
+	"net"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
+	domainexposure "varn/internal/domain/exposure"
 	"varn/internal/infra/crawl"
 	"varn/internal/kit/network"
 	"varn/internal/usecase/exposure"
+	"varn/internal/usecase/publish"
 )
 
 // Exposure says when and how gently the organisation's own sites are gone through. Which sites those are is entered
@@ -55,7 +60,8 @@ func (h *House) exposure() error {
 	if err != nil {
 		return err
 	}
-	h.Exposure = &exposure.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Documents: reader(h.program),
+	h.reader = reader(h.program)
+	h.Exposure = &exposure.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Documents: h.reader,
 		Every: time.Duration(c.Days) * 24 * time.Hour, From: int(c.From), To: int(c.To),
 		Crawler: crawl.Crawler{Agent: "varn/1.0 (+" + strings.TrimSuffix(h.Config.Origin, "/") + "/om)", Delay: time.Duration(c.Delay) * time.Millisecond,
 			Allow: func(a netip.Addr) bool { return network.Public(a) || trusted(a, own) }}}
@@ -65,5 +71,27 @@ func (h *House) exposure() error {
 	if c.Render {
 		h.Exposure.Crawler.Browser = crawl.Find()
 	}
+	h.Publish = &publish.Desk{Documents: h.reader, Domains: h.domains, Slots: make(chan struct{}, readings), Listed: func(ctx context.Context, org string) (*domainexposure.List, error) {
+		if h.Exposure.Listed == nil {
+			return nil, nil
+		}
+		return h.Exposure.Listed(ctx, org)
+	}}
 	return nil
+}
+
+// domains are the organisation's own: that of its own contact address, and that of the pages.
+func (h *House) domains(ctx context.Context, org string) ([]string, error) {
+	p, err := h.People.ShownProfile(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	if _, domain, ok := strings.Cut(p.Contact, "@"); ok {
+		out = append(out, strings.ToLower(domain))
+	}
+	if origin, err := url.Parse(h.Config.Origin); err == nil && strings.Contains(origin.Hostname(), ".") && net.ParseIP(origin.Hostname()) == nil {
+		out = append(out, origin.Hostname())
+	}
+	return out, nil
 }

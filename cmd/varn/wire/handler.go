@@ -23,7 +23,7 @@ func (h *House) Handler(demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	from := func(r *http.Request) netip.Addr { return visitor(r, proxies) }
-	programs, err := api.New(api.Config{Session: h.bearer, Guest: h.guest, From: from, People: h.People, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once, Directory: h.Directory,
+	programs, err := api.New(api.Config{Session: h.bearer, Guest: h.guest, From: from, People: h.People, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once, Directory: h.Directory, Publish: h.Publish,
 		Uploads: web.Uploads{Cases: h.Cases, Base: api.Prefix + "/uploads"}.Serve})
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"varn/internal/infra/blob"
+	"varn/internal/infra/documents"
 	"varn/internal/infra/hook"
 	"varn/internal/infra/keyplace"
 	"varn/internal/infra/mail"
@@ -38,6 +39,7 @@ import (
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/operate"
 	"varn/internal/usecase/people"
+	"varn/internal/usecase/publish"
 	"varn/internal/usecase/registry"
 	"varn/internal/usecase/rule"
 	"varn/internal/usecase/signin"
@@ -70,7 +72,9 @@ type House struct {
 	Directory *directory.Desk
 	Contact   *contact.Desk
 	Exposure  *exposure.Desk
+	Publish   *publish.Desk
 
+	reader   *documents.Reader
 	setUp    string
 	beside   bool
 	program  string

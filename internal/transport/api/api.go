@@ -17,6 +17,7 @@ import (
 	"varn/internal/usecase/directory"
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/people"
+	"varn/internal/usecase/publish"
 	"varn/internal/usecase/signin"
 )
 
@@ -40,6 +41,8 @@ type Config struct {
 	Once   *once.Desk
 	// Directory is public to everybody.
 	Directory *directory.Desk
+	// Publish looks documents through before they are published.
+	Publish *publish.Desk
 	// Uploads answers the upload protocol for a caller; address is empty where one begins.
 	Uploads func(w http.ResponseWriter, r *http.Request, who *access.Session, address string)
 }

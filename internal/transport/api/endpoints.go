@@ -5,6 +5,7 @@ import (
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/directory"
+	"varn/internal/usecase/publish"
 )
 
 // Endpoints is everything that the API answers.
@@ -29,6 +30,8 @@ func Endpoints() []Endpoint {
 		{http.MethodGet, "/directory/schema.jsonld", "directory-schema", "The public directory by schema.org", Need{public: true}, exporting(export{"application/ld+json", directory.JSONLD})},
 		{http.MethodGet, "/directory/people.csv", "directory-csv", "The public directory as a sheet: a line for each assignment", Need{public: true}, exporting(export{"text/csv; charset=utf-8", directory.CSV})},
 		{http.MethodGet, "/directory/people.vcf", "directory-vcard", "The people of the public directory as vCard 4.0", Need{public: true}, exporting(export{"text/vcard; charset=utf-8", asCards})},
+
+		{http.MethodPost, "/exposure/check", "exposure-check", "Look a document through before it is published; nothing is kept", Need{roles: publish.Publishers()}, checking},
 
 		{http.MethodPost, "/reports", "report-file", "Report an event; the answer holds the receipt, which is shown once", anyone, writing(http.StatusCreated, (*Server).fileReport)},
 		{http.MethodPost, "/receipts/open", "receipt-open", "How a report stands, its messages, and who has opened it", anyone, writing(http.StatusOK, (*Server).openReceipt)},

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"varn/internal/domain/extract"
 	"varn/internal/domain/preview"
+	"varn/internal/domain/redact"
 	"varn/internal/infra/jail"
 	"varn/internal/transport/web/browser"
 )
@@ -17,6 +19,14 @@ var chromium *browser.Chromium
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == preview.Argument { // this program is started anew for previews
 		os.Exit(jail.Main(os.Stdin, os.Stdout, preview.Answer))
+	}
+	switch {
+	case len(os.Args) == 2 && os.Args[1] == extract.Argument:
+		os.Exit(jail.Main(os.Stdin, os.Stdout, extract.Answer))
+	case len(os.Args) == 2 && os.Args[1] == redact.Argument:
+		os.Exit(jail.Main(os.Stdin, os.Stdout, redact.Answer))
+	case len(os.Args) > 1 && os.Args[1] == jail.ProgramArgument:
+		os.Exit(jail.MainProgram(os.Args[2:]))
 	}
 	os.Exit(browser.Run(m, func(c *browser.Chromium) { chromium = c }))
 }

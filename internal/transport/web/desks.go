@@ -15,6 +15,7 @@ import (
 	"varn/internal/usecase/once"
 	"varn/internal/usecase/operate"
 	"varn/internal/usecase/people"
+	"varn/internal/usecase/publish"
 	"varn/internal/usecase/registry"
 	"varn/internal/usecase/rule"
 	"varn/internal/usecase/signin"
@@ -36,6 +37,7 @@ type Desks struct {
 	Contact   *contact.Desk
 	Mail      *mailroom.Desk
 	Exposure  *exposure.Desk
+	Publish   *publish.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

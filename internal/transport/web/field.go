@@ -21,6 +21,8 @@ type Field struct {
 	// Autocomplete is the HTML token, such as "name" or "current-password".
 	Autocomplete string
 	Accept       string
+	// Single: a file field takes one file.
+	Single bool
 	// Upload is the address of the resumable upload that files are sent to as they are chosen.
 	Upload string
 	// Error is set when the field must be mended.
@@ -103,6 +105,9 @@ func Check(name string, label locale.Key) *Field { return field(checkKind, name,
 
 // File is one or more files. Its form is sent as multipart and read by r.ReadParts.
 func File(name string, label locale.Key) *Field { return field(fileKind, name, label, 0).Optional() }
+
+// One lets a file field take one file alone.
+func (f *Field) One() *Field { f.Single = true; return f }
 
 // UploadTo sends each file by the resumable protocol as it is chosen; without script the form
 // still sends them itself. Form.Uploads gives the finished ones.

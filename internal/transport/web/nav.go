@@ -46,6 +46,7 @@ func menu() []navItem {
 		{rulesPath, "rules.title", register()},
 		{directoryPath, "directory.title", keepers()},
 		{exposurePath, "exposure.title", exposers()},
+		{publishPath, "publish.title", publishers()},
 		{peoplePath, "people.title", register()},
 		{adminPath, "admin.title", administrator()},
 	}
@@ -61,6 +62,9 @@ func (s *Server) nav(r *Request) []navLink {
 		}
 		current := path == item.Path || item.Path != "/" && strings.HasPrefix(path, item.Path+"/") ||
 			item.Path == casesPath && strings.HasPrefix(path, casePath)
+		if item.Path == exposurePath && path == publishPath { // an item of its own
+			current = false
+		}
 		links = append(links, navLink{item.Path, item.Text, current})
 	}
 	return links

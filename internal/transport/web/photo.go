@@ -22,7 +22,7 @@ type photoView struct {
 func (photoView) SampleForm() *Form { return photoForm() }
 
 func photoForm() *Form {
-	f := File("photo", "photo.file").Hint("photo.file-hint").OneOf()
+	f := File("photo", "photo.file").Hint("photo.file-hint").OneOf().One()
 	f.Accept = "image/jpeg,image/png,image/webp"
 	return NewForm(f)
 }

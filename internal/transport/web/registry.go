@@ -8,6 +8,7 @@ func pageViews() map[string]any {
 		"contact.html":             contactView{},
 		"embed.html":               embedView{},
 		"photo.html":               photoView{},
+		"publish.html":             publishView{},
 		"contact_write.html":       contactWriteView{},
 		"contact_confirm.html":     contactConfirmView{},
 		"contact_mine.html":        contactMineView{},

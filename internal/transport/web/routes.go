@@ -206,6 +206,8 @@ func Routes() []Route {
 		post("/katalog/avstamning", "directory.conform", keepers(), (*Server).directoryConform),
 		// What the organisation's own sites give away
 		get("/exponering", "exposure", SignedIn, (*Server).exposureList),
+		get("/exponering/kontroll", "publish", publishers(), (*Server).publish),
+		post("/exponering/kontroll", "publish", publishers(), (*Server).publish, stream),
 		get("/exponering/utveckling", "exposure.trend", exposers(), (*Server).exposureTrend),
 		get("/exponering/fynd/{id}", "exposure.finding", SignedIn, (*Server).exposureFinding),
 		get("/exponering/fynd/{id}/visa", "exposure.uncover", SignedIn, (*Server).exposureUncover),

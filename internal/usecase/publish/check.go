@@ -41,6 +41,12 @@ type Desk struct {
 	Slots chan struct{}
 }
 
+// Publishers are the roles that may have documents looked through: those who publish for the municipality.
+func Publishers() []access.Role {
+	return []access.Role{access.CommunicationsOfficer, access.Employee, access.Manager, access.CommitteeSecretary, access.Registrar, access.Lawyer, access.Archivist,
+		access.HeadOfSecurity, access.CaseOfficer, access.DutyOfficer, access.DataProtectionOfficer}
+}
+
 // Ask is what is to be done.
 type Ask struct {
 	Name, Type string
@@ -297,6 +303,9 @@ func (c *check) views(ctx context.Context, doc extract.Document, found Report) (
 		}
 		if hits := c.scanner.Scan([]byte(p.Text)); len(hits) > 0 {
 			name := p.Name
+			if p.Place == extract.PlaceTracked { // what it says there is of the file's own making
+				name = ""
+			}
 			if p.In != "" {
 				name = strings.TrimSpace(p.In + " " + name)
 			}
