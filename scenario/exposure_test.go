@@ -31,7 +31,8 @@ type website struct {
 	pages  map[string]string
 	robots string
 	asked  map[string]int
-	full   map[string]int // answers with a body
+	full   map[string]int    // answers with a body
+	at     func(path string) // called before each answer
 }
 
 func publishes(t testing.TB, pages map[string]string) *website {
@@ -43,6 +44,9 @@ func publishes(t testing.TB, pages map[string]string) *website {
 }
 
 func (s *website) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	if s.at != nil {
+		s.at(q.URL.Path)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked[q.URL.Path]++
@@ -485,5 +489,117 @@ func plantExposure(t testing.TB, w *town, says map[string]string) {
 	must(t, err)
 	if shown.Value != says["watched value"] || shown.Where[0].Title != says["watched title"] {
 		t.Errorf("shown %+v", shown)
+	}
+}
+
+// TestASiteThatIsTakenOutMeanwhileLeavesNothing ends a site while it is gone through.
+func TestASiteThatIsTakenOutMeanwhileLeavesNothing(t *testing.T) {
+	t.Parallel()
+	w := found(t, watches)
+	kajsa := w.newcomer("Kajsa Ordbrink", access.CommunicationsOfficer)
+	s := kajsa.session()
+	pages := map[string]string{"/": html("Start", "")}
+	for i := range 500 {
+		pages[fmt.Sprintf("/sida/%d", i)] = html(fmt.Sprint("Sida ", i), violasNumber)
+	}
+	site := publishes(t, pages)
+	id, err := w.house.Exposure.EnterSite(t.Context(), s, siteOf(site.URL))
+	must(t, err)
+	site.at = func(path string) {
+		if path == "/sida/250" {
+			if err := w.house.Exposure.EndSite(t.Context(), s, id); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	must(t, w.house.Exposure.Run(t.Context(), job.Job{Org: w.org, Args: map[string]string{"site": id}}))
+	for _, table := range []string{"exposure_page", "exposure_finding", "exposure_place"} {
+		if n := len(w.rows(`SELECT id FROM ` + table + ` WHERE org = $1`)); n != 0 {
+			t.Errorf("%d rows are left in %s", n, table)
+		}
+	}
+	w.verifies()
+}
+
+// TestSomebodyWorksWithAFindingWhileItsSiteIsGoneThrough loses neither what they did nor what the run saw.
+func TestSomebodyWorksWithAFindingWhileItsSiteIsGoneThrough(t *testing.T) {
+	t.Parallel()
+	w := found(t, watches)
+	ctx, desk := t.Context(), w.house.Exposure
+	kajsa := w.newcomer("Kajsa Ordbrink", access.CommunicationsOfficer)
+	s := kajsa.session()
+	site := publishes(t, map[string]string{"/": html("Start", ""), "/a": html("A", violasNumber), "/z": html("Z", "")})
+	id, err := desk.EnterSite(ctx, s, siteOf(site.URL))
+	must(t, err)
+	must(t, desk.Press(ctx, s, id))
+	w.runs()
+	f := kajsa.findings(useexposure.Wanted{})[0]
+	site.edit("/a", html("A", "mer "+violasNumber))
+	site.edit("/z", html("Z", "Z "+violasNumber))
+	var once sync.Once
+	site.at = func(path string) {
+		if path != "/robots.txt" && path != "/sitemap.xml" {
+			once.Do(func() { must(t, desk.Note(ctx, s, f.ID, "jag ringer redaktionen")) })
+		}
+	}
+	w.clock.Move(time.Minute)
+	must(t, desk.Press(ctx, s, id))
+	w.runs()
+	shown, err := desk.Show(ctx, s, f.ID)
+	must(t, err)
+	if shown.Places != 2 || len(shown.History) != 2 || shown.History[1].Note != "jag ringer redaktionen" {
+		t.Errorf("%d places, history %+v", shown.Places, shown.History)
+	}
+}
+
+// TestAPageIsWhatItsBytesSay serves pages under wrong names, and one that changes at every visit.
+func TestAPageIsWhatItsBytesSay(t *testing.T) {
+	t.Parallel()
+	w := found(t, watches)
+	kajsa := w.newcomer("Kajsa Ordbrink", access.CommunicationsOfficer)
+	n := 0
+	server := httptest.NewServer(http.HandlerFunc(func(a http.ResponseWriter, q *http.Request) {
+		switch q.URL.Path {
+		case "/":
+			a.Header().Set("Content-Type", "text/html")
+			_, _ = a.Write([]byte(html("Start", `<a href="/sida.pdf">p</a> <a href="/text">t</a> <a href="/latin">l</a> <a href="/byter">b</a> <a href="/film.mp3">m</a>`)))
+		case "/sida.pdf": // a page that says it is a document
+			a.Header().Set("Content-Type", "application/pdf")
+			_, _ = a.Write([]byte(html("Inte PDF", violasNumber)))
+		case "/text":
+			a.Header().Set("Content-Type", "text/plain")
+			_, _ = a.Write([]byte("Anteckning: 670919-9530"))
+		case "/latin":
+			a.Header().Set("Content-Type", "text/html; charset=windows-1252")
+			_, _ = a.Write([]byte("<title>\xc5l\xe4ndska</title><p>personnummer 811228-9874 hos \xc5sa</p>"))
+		case "/byter":
+			n++
+			a.Header().Set("Content-Type", "text/html")
+			_, _ = a.Write([]byte(html("Byter", fmt.Sprintf("nummer %d", n))))
+		default:
+			http.NotFound(a, q)
+		}
+	}))
+	t.Cleanup(server.Close)
+	id, err := w.house.Exposure.EnterSite(t.Context(), kajsa.session(), siteOf(server.URL))
+	must(t, err)
+	for range 2 {
+		must(t, w.house.Exposure.Press(t.Context(), kajsa.session(), id))
+		w.runs()
+		w.clock.Move(time.Minute)
+	}
+	titles := map[string]bool{}
+	for _, l := range kajsa.findings(useexposure.Wanted{Kind: exposure.Personnummer}) {
+		titles[l.Title] = true
+	}
+	for _, want := range []string{"Inte PDF", "text", "Åländska"} {
+		if !titles[want] {
+			t.Errorf("nothing is found on %q: %v", want, titles)
+		}
+	}
+	_, runs, err := w.house.Exposure.Site(t.Context(), kajsa.session(), id)
+	must(t, err)
+	if runs[0].Fresh != 1 || runs[0].Ending != watch.Done {
+		t.Errorf("the second visit: %+v", runs[0])
 	}
 }

@@ -57,8 +57,7 @@ func exposures(k *keyring.Keys) vouchable[watch.Finding] {
 	return vouchable[watch.Finding]{k, "exposure_finding", "exposure_finding", exposureColumns, exposureProof}
 }
 
-// VouchedExposures gives the findings in some states, most pressing first. Empty strings ask for any kind and any
-// unit; of is a site, or empty.
+// VouchedExposures gives the findings in some states, most pressing first; of is a site, or empty for all.
 func (t *Tx) VouchedExposures(k *keyring.Keys, states []watch.State, of string) ([]watch.Finding, error) {
 	var args []any
 	marks := ""
@@ -192,6 +191,12 @@ func (t *Tx) DeleteExposure(id string) error {
 	}
 	_, err := t.Exec(`DELETE FROM exposure_finding WHERE org = $1 AND id = $2`, id)
 	return err
+}
+
+// LeftSites gives the sites that are watched no longer, and of which something is kept still.
+func (t *Tx) LeftSites() ([]string, error) {
+	return All[string](t, `SELECT id FROM exposure_site s WHERE org = $1 AND ended <> 0 AND (EXISTS (SELECT 1 FROM exposure_page p WHERE p.org = $1 AND p.site = s.id)
+		OR EXISTS (SELECT 1 FROM exposure_finding f WHERE f.org = $1 AND f.site = s.id)) ORDER BY id`)
 }
 
 // DeletePages takes away what is kept of a site's pages.

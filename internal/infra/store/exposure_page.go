@@ -42,11 +42,6 @@ func (t *Tx) TouchPage(p watch.Page) error {
 	return err
 }
 
-// UnreadPages counts the pages of a standing, for each site.
-func (t *Tx) UnreadPages(site string, standing watch.Standing) (int64, error) {
-	return One[int64](t, `SELECT COUNT(*) FROM exposure_page WHERE org = $1 AND site = $2 AND standing = $3`, site, standing)
-}
-
 const placeOfFinding = `org, id, finding, page, first_seen, sealed`
 
 // PlacesOn gives the places on a page.
@@ -94,8 +89,7 @@ func (t *Tx) DeleteExposurePlace(id string) error {
 	return err
 }
 
-// PageBoxes, ExposureBoxes and PlaceBoxes are what is kept of pages, findings and places; part is what else their
-// place is made of.
+// PageBoxes are what is kept of pages; part is the site.
 func PageBoxes() Boxes {
 	return Boxes{"exposure_page", `SELECT id, site AS part, 0 AS version, sealed FROM exposure_page WHERE org = $1 AND id > $2 ORDER BY id LIMIT `,
 		`UPDATE exposure_page SET sealed = $4 WHERE org = $1 AND id = $2 AND sealed = $3`}

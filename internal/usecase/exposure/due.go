@@ -26,7 +26,7 @@ func (d *Desk) Due(ctx context.Context, org string) (int, error) {
 		return 0, err
 	}
 	n, err := d.visits(ctx, k)
-	return n, errors.Join(err, d.lapse(ctx, k), d.late(ctx, k), d.forget(ctx, k))
+	return n, errors.Join(err, d.lapse(ctx, k), d.late(ctx, k), d.forget(ctx, k), d.finish(ctx, k))
 }
 
 // visits leaves a job for every site whose turn it is.
@@ -192,6 +192,19 @@ func destroyed(tx *store.Tx, ids []string) error {
 		e.Rows = append(e.Rows, audit.Row{Kind: "exposure_finding", ID: id})
 	}
 	return tx.Log(e)
+}
+
+// finish destroys what is left of sites that are watched no longer, should the program have stopped in between.
+func (d *Desk) finish(ctx context.Context, k *keyring.Keys) error {
+	var left []string
+	err := d.read(ctx, k, func(tx *store.Tx) (err error) {
+		left, err = tx.LeftSites()
+		return err
+	})
+	for _, id := range left {
+		err = errors.Join(err, d.clear(ctx, k, id))
+	}
+	return err
 }
 
 // clear destroys what was kept of a site: findings, places and pages.

@@ -177,10 +177,6 @@ type Shown struct {
 	Places int64
 	Names  map[string]string // of those in the history
 	Open   bool
-	Keeper bool
-	Mine   bool
-	// May tells whether the visitor works with it, and doesn't only see it.
-	May bool
 }
 
 const shownPlaces = 50
@@ -209,7 +205,7 @@ func (d *Desk) show(ctx context.Context, s *access.Session, id string, open bool
 		if err != nil {
 			return err
 		}
-		out = Shown{Finding: f, Detail: v, Open: open, Keeper: s.Has(Keepers()...), Mine: f.Owner == s.Person, May: true}
+		out = Shown{Finding: f, Detail: v, Open: open}
 		if err := d.around(tx, k, &out); err != nil {
 			return err
 		}

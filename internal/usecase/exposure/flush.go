@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -85,9 +86,15 @@ func (t *trip) flush(ctx context.Context) error {
 	}
 }
 
+// errHalted ends a visit whose site was paused or taken out meanwhile.
+var errHalted = errors.New("the site is watched no longer")
+
 // apply writes a plan.
 func (t *trip) apply(ctx context.Context, p *plan) error {
 	return t.d.write(ctx, t.k, func(tx *store.Tx) error {
+		if s, err := tx.VouchedSite(t.k, t.site.ID); err != nil || s.Ended != 0 || s.Paused && t.run.ID != "" {
+			return errors.Join(err, errHalted)
+		}
 		for _, one := range p.put {
 			if err := tx.PutPage(one); err != nil {
 				return err

@@ -92,7 +92,13 @@ func (d *Desk) Run(ctx context.Context, j job.Job) error {
 	// What was seen is kept, whether or not the program is stopping.
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	return errors.Join(err, t.end(last, sum, err))
+	if errors.Is(err, errHalted) {
+		return t.halted(last)
+	}
+	if ended := t.end(last, sum, err); !errors.Is(ended, errHalted) {
+		return errors.Join(err, ended)
+	}
+	return t.halted(last)
 }
 
 // trip reads what a visit needs to know.
@@ -341,6 +347,12 @@ func (t *trip) end(ctx context.Context, sum crawl.Summary, failed error) error {
 		}
 		return t.tell(tx)
 	})
+}
+
+// halted notes that the site was paused or taken out while it was gone through.
+func (t *trip) halted(ctx context.Context) error {
+	t.run.Ending, t.run.Ended = watch.Interrupted, t.d.now()
+	return t.d.write(ctx, t.k, func(tx *store.Tx) error { return tx.UpdateRun(t.run) })
 }
 
 // tell gives those who have new work a notice; what belongs to nobody is told to those who keep the sites.

@@ -204,7 +204,7 @@ func (t *trip) grouped(a *crawl.Answer, f found) map[string]*hit {
 	}
 	out := map[string]*hit{}
 	for i, h := range f.hits {
-		if !t.card.Watched(h.Kind) || h.Confidence < t.card.Least && !h.Listed {
+		if !h.Listed && (!t.card.Watched(h.Kind) || h.Confidence < t.card.Least) {
 			continue
 		}
 		norm := normal(h.Value)
