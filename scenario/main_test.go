@@ -26,6 +26,11 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == preview.Argument { // this program is started anew for previews
 		os.Exit(wire.Preview(os.Stdin, os.Stdout))
 	}
+	if len(os.Args) > 1 {
+		if status, jailed := wire.Jailed(os.Args[1:], os.Stdin, os.Stdout); jailed {
+			os.Exit(status)
+		}
+	}
 	code := source.Main(m)
 	if walked.Load() {
 		if c, err := chromium(); err == nil {

@@ -80,18 +80,18 @@ func (o *officeFile) sheet(name, title, state string) {
 }
 
 type sheetPart struct {
-	o            *officeFile
-	title        string
-	page         int
-	veiled       bool // the sheet
-	row, hideRow bool
-	hide         [][2]int // spans of hidden columns, from 1
-	ref, kind    string
-	at           string // v, f, t, or a header or footer
-	value        strings.Builder
-	shown, gone  strings.Builder
-	first        [2]string // the first cell of what is held: shown, gone
-	last         [2]string
+	o           *officeFile
+	title       string
+	page        int
+	veiled      bool // the sheet
+	hideRow     bool
+	hide        [][2]int // spans of hidden columns, from 1
+	ref, kind   string
+	at          string // v, f, t, or a header or footer
+	value       strings.Builder
+	shown, gone strings.Builder
+	first       [2]string // the first cell of what is held: shown, gone
+	last        [2]string
 }
 
 func (s *sheetPart) token(t xml.Token) {
