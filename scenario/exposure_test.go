@@ -21,6 +21,7 @@ import (
 	"varn/internal/kit/fault"
 	"varn/internal/kit/seal"
 	useexposure "varn/internal/usecase/exposure"
+	listing "varn/internal/usecase/listed"
 	"varn/internal/usecase/people"
 )
 
@@ -118,6 +119,8 @@ func (w *town) runs() {
 				must(w.t, w.house.Exposure.Run(w.t.Context(), j))
 			case watch.CheckJob:
 				must(w.t, w.house.Exposure.CheckAgain(w.t.Context(), j))
+			case listing.SearchJob:
+				must(w.t, w.house.Listed.Search(w.t.Context(), j))
 			}
 			must(w.t, w.house.DB.Complete(w.t.Context(), j))
 		}

@@ -46,7 +46,8 @@ func rotated() map[keyring.Purpose][]string {
 		keyring.Mail: {`SELECT sealed FROM contact_form WHERE org = $1`, `SELECT sealed FROM mailbox WHERE org = $1`,
 			`SELECT sealed FROM mail_queue WHERE org = $1`, `SELECT sealed FROM mail_reply WHERE org = $1`},
 		keyring.Exposure: {`SELECT sealed FROM exposure_site WHERE org = $1`, `SELECT sealed FROM exposure_page WHERE org = $1`,
-			`SELECT sealed FROM exposure_finding WHERE org = $1`, `SELECT sealed FROM exposure_place WHERE org = $1`},
+			`SELECT sealed FROM exposure_finding WHERE org = $1`, `SELECT sealed FROM exposure_place WHERE org = $1`,
+			`SELECT sealed FROM listed WHERE org = $1`, `SELECT sealed FROM own_search WHERE org = $1 AND state = 'waiting'`},
 		keyring.Exclusion: {`SELECT exclusion FROM casefile WHERE org = $1 AND exclusion IS NOT NULL`},
 	}
 }
@@ -78,6 +79,7 @@ func lived(w *town) (asta *actor, ref string) {
 	plantDirectory(w.t, w, flowNeedles())
 	plantLetters(w.t, w, flowNeedles())
 	plantExposure(w.t, w, flowNeedles())
+	plantListed(w.t, w, flowNeedles())
 	rut := w.registrar()
 	_, err = w.house.Registry.SetOutside(w.t.Context(), rut.session(), w.register(rut)[0].ID, "KS 2026/0077")
 	must(w.t, err)

@@ -57,15 +57,15 @@ func tab(t *testing.T) *browser.Tab {
 }
 
 // forBoth tells a story on both engines.
-func forBoth(t *testing.T, story func(t *testing.T, w *town)) {
+func forBoth(t *testing.T, story func(t *testing.T, w *town), change ...func(*wire.Config)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		story(t, found(t))
+		story(t, found(t, change...))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		story(t, found(t, onPostgres(t)))
+		story(t, found(t, append(change[:len(change):len(change)], onPostgres(t))...))
 	})
 }
 

@@ -29,6 +29,11 @@ import (
 func flowNeedles() map[string]string {
 	return map[string]string{
 		"rule hook":        "https://larm.example.se/violvagen",
+		"own name":         "Violviola Violsson",
+		"own address":      "Violstigen 41",
+		"own phone":        "070-1740688",
+		"own mail":         "violviola@example.se",
+		"listed label":     "Violalias Nord",
 		"watched site":     "Violens egen webbplats",
 		"watched host":     "violen.exempelstad.example.se",
 		"watched path":     "/violerna/violrum",
@@ -152,6 +157,7 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	plantDirectory(t, w, says)
 	plantLetters(t, w, says)
 	plantExposure(t, w, says)
+	plantListed(t, w, says)
 	w.rules(unit, rule.Body{Unit: &ruling.UnitRule{Questions: []incident.Question{
 		{ID: "a", Kind: incident.TextQuestion, Swedish: says["unit question"]},
 		{ID: "b", Kind: incident.ChoiceQuestion, Swedish: "Vilken?", Choices: []incident.Choice{{ID: "x", Swedish: says["unit choice"]}, {ID: "y", Swedish: "Ingen"}}}}}})

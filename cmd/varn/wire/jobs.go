@@ -13,6 +13,7 @@ import (
 	"varn/internal/transport/worker"
 	"varn/internal/usecase/casework"
 	"varn/internal/usecase/exposure"
+	listing "varn/internal/usecase/listed"
 	"varn/internal/usecase/mailroom"
 	"varn/internal/usecase/operate"
 	"varn/internal/usecase/registry"
@@ -43,7 +44,7 @@ func (h *House) Worker() *worker.Worker {
 			operate.CheckpointWeek: h.Operate.SpreadCheckpoints, operate.CheckpointMail: h.Operate.MailCheckpoint,
 			wakeJob: h.wakeDue, remindJob: h.remindDue, casework.WakeHook: h.Cases.CallWakeHook, casework.StandbyJob: h.wakeStandby,
 			registerJob: h.registerDue, registry.SendJob: h.Registry.Send, mailroom.AlarmJob: h.Mail.Alarm, contact.PostJob: h.Mail.PostForm, mailroom.DigestJob: h.Mail.Digest, contact.ConfirmJob: h.Contact.MailLink,
-			exposureJob: h.exposureDue, watch.RunJob: h.Exposure.Run, watch.CheckJob: h.Exposure.CheckAgain},
+			exposureJob: h.exposureDue, watch.RunJob: h.Exposure.Run, watch.CheckJob: h.Exposure.CheckAgain, listing.SearchJob: h.Listed.Search},
 		Schedules: []job.Schedule{{Kind: "sweep", Every: sweepEvery}, {Kind: operate.CheckpointWeek, Every: checkpointEvery},
 			{Kind: wakeJob, Every: wakeEvery}, {Kind: remindJob, Every: remindEvery}, {Kind: registerJob, Every: registerEvery}, {Kind: exposureJob, Every: exposure.DueEvery}},
 	}

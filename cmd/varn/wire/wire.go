@@ -34,6 +34,7 @@ import (
 	"varn/internal/usecase/exposure"
 	"varn/internal/usecase/founding"
 	"varn/internal/usecase/inspect"
+	listing "varn/internal/usecase/listed"
 	"varn/internal/usecase/mailroom"
 	"varn/internal/usecase/oncall"
 	"varn/internal/usecase/once"
@@ -73,6 +74,7 @@ type House struct {
 	Contact   *contact.Desk
 	Exposure  *exposure.Desk
 	Publish   *publish.Desk
+	Listed    *listing.Desk
 
 	reader   *documents.Reader
 	setUp    string
@@ -206,7 +208,11 @@ func (h *House) desks(pool *seal.Pool, net MailNet) error {
 	h.Directory = &directory.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Origin: h.Config.Origin, Jail: previewer(h.program)}
 	h.Contact = &contact.Desk{DB: h.DB, Ring: h.Ring, Clock: h.Clock, Mail: &mail.Sender{Clock: h.Clock}, Texts: texts, Origin: strings.TrimSuffix(h.Config.Origin, "/")}
 	h.SignIn.Prepare()
-	return h.exposure()
+	if err := h.exposure(); err != nil {
+		return err
+	}
+	h.listed()
+	return nil
 }
 
 // Close ends the house in the order opposite to how it was opened.

@@ -14,8 +14,8 @@ type RetentionRule struct {
 	Years    int    `json:"years"`
 	Letters  int    `json:"letters,omitempty"` // years after the last letter of a thread that was registered; 0: preserved
 	Minor    int    `json:"minor,omitempty"`   // months after the last letter of one of little importance; 0: kept
-	Decision string `json:"decision"` // its number
-	Date     string `json:"date"`     // when it was taken, as a day
+	Decision string `json:"decision"`          // its number
+	Date     string `json:"date"`              // when it was taken, as a day
 }
 
 // MaxYears bounds a rule; zero years means that the case is preserved. MaxMonths bounds what is of little importance.

@@ -184,6 +184,7 @@ func noticeOf(n people.Notice) noticeLine {
 		{"exposure.late", "notice.exposure-late", exposurePath + "?sena=1"},
 		{"exposure.given", "notice.exposure-given", foundPath + n.Ref},
 		{"exposure.stopped", "notice.exposure-stopped", sitesPath + "/" + n.Ref},
+		{"own.searched", "notice.own-searched", ownExposurePath},
 		{"letter.new", "notice.letter", threadPath + n.Ref},
 		{"letter.to-report", "notice.letter-to-report", threadPath + n.Ref},
 		{"letter.flagged", "notice.letter-flagged", threadPath + n.Ref},

@@ -10,6 +10,7 @@ import (
 	"varn/internal/usecase/enrol"
 	"varn/internal/usecase/exposure"
 	"varn/internal/usecase/founding"
+	listing "varn/internal/usecase/listed"
 	"varn/internal/usecase/mailroom"
 	"varn/internal/usecase/oncall"
 	"varn/internal/usecase/once"
@@ -38,6 +39,7 @@ type Desks struct {
 	Mail      *mailroom.Desk
 	Exposure  *exposure.Desk
 	Publish   *publish.Desk
+	Listed    *listing.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

@@ -124,4 +124,3 @@ func (s *Server) destruction(r *Request, of destroying) error {
 	}
 	return r.Page(of.page, of.view(view))
 }
-

@@ -126,13 +126,7 @@ func (s *Server) planConflict(r *Request, f *Form) error {
 	}
 	stored := planForm()
 	fillPlan(stored, got.Plan)
-	theirs := map[string]string{}
-	for _, field := range stored.Fields() {
-		if field.Kind == areaKind && field.Value() != f.Text(field.Name) {
-			theirs[field.Name] = field.Value()
-		}
-	}
-	return r.Conflict(f, strconv.FormatInt(got.Version, 10), theirs)
+	return r.Conflict(f, strconv.FormatInt(got.Version, 10), otherTexts(f, stored))
 }
 
 // planShareView is exactly what would be shared, and with whom.

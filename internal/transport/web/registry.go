@@ -87,6 +87,8 @@ func pageViews() map[string]any {
 		"conflict.html":            conflictView{},
 		"case_act.html":            caseActView{Title: "case_note.title", Lead: "case_note.lead", Button: "case_note.button"},
 		"destruction.html":         destructionView{},
+		"own_exposure.html":        ownExposureView{},
+		"listed.html":              listedView{},
 		"destroy_letters.html":     destroyLettersView{},
 		"case_sheet.html":          caseSheetView{},
 		"case_evidence.html":       evidenceView{},

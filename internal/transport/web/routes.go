@@ -3,6 +3,7 @@ package web
 import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/safety"
+	listing "varn/internal/usecase/listed"
 )
 
 // Routes is every page there is: method, address, name, who may use it, who answers it.
@@ -326,6 +327,13 @@ func Routes() []Route {
 		post("/trygghetsplan/dela", "plan.share", SignedIn, (*Server).planShare, leave),
 		get("/trygghetsplan/radera", "plan.drop", SignedIn, (*Server).planDrop, leave),
 		post("/trygghetsplan/radera", "plan.drop", SignedIn, (*Server).planDrop, leave),
+		get("/min-exponering", "own_exposure", SignedIn, (*Server).ownExposure, leave),
+		post("/min-exponering", "own_exposure", SignedIn, (*Server).ownExposure, leave),
+		get("/min-exponering/radera", "own_exposure.drop", SignedIn, (*Server).ownExposureDrop, leave),
+		post("/min-exponering/radera", "own_exposure.drop", SignedIn, (*Server).ownExposureDrop, leave),
+		get("/exponering/lista", "listed", Roles(listing.Keepers()...), (*Server).listed),
+		post("/exponering/lista", "listed", Roles(listing.Keepers()...), (*Server).listed),
+		post("/exponering/lista/{id}/bort", "listed.remove", Roles(listing.Keepers()...), (*Server).listedRemove),
 		get("/riskbedomning", "agenda", agendaRoles(), (*Server).agenda),
 		post("/riskbedomning", "agenda", agendaRoles(), (*Server).agenda),
 		get("/arende/{ref}/dagordning", "case.agenda", SignedIn, (*Server).caseAgenda),

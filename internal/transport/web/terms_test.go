@@ -12,6 +12,7 @@ import (
 	"varn/internal/domain/extract"
 	"varn/internal/domain/incident"
 	"varn/internal/domain/likeness"
+	"varn/internal/domain/listed"
 	"varn/internal/domain/measure"
 	"varn/internal/domain/obligation"
 	"varn/internal/domain/plan"
@@ -27,7 +28,7 @@ import (
 // terms are the texts that name the codes of the closed lists: said by their code, so that no
 // source spells them out.
 func terms() []string {
-	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), assessment.Terms(), measure.Terms(), obligation.Terms(), safety.Terms(), plan.Terms(), preview.Terms(), directory.Terms(), agenda.Terms(), watch.Terms(), extract.Terms(), code.Terms("likeness.kind", likeness.Kinds()))
+	return slices.Concat(incident.Terms(), routing.Terms(), casefile.Terms(), registration.Terms(), advice.Terms(), assessment.Terms(), measure.Terms(), obligation.Terms(), safety.Terms(), plan.Terms(), preview.Terms(), listed.Terms(), directory.Terms(), agenda.Terms(), watch.Terms(), extract.Terms(), code.Terms("likeness.kind", likeness.Kinds()))
 }
 
 func TestEveryCodeHasAText(t *testing.T) {

@@ -26,6 +26,8 @@ type Desk struct {
 	Mail   *mail.Sender
 	Texts  *locale.Texts
 	Origin string
+	// Listed tells of an organisation whether words are among what is kept, blind, of protected persons; nil: nobody asks.
+	Listed func(ctx context.Context, org string) func(words string) bool
 	// Demo shows the link on the page, since a demo mails nobody; never set outside it.
 	Demo bool
 }

@@ -69,7 +69,11 @@ func (d *Desk) Submit(ctx context.Context, v Sending) (link string, err error) {
 	}); err != nil {
 		return "", err
 	}
-	said := screening.Screen(screening.Input{Subject: m.Subject, Text: m.Text})
+	in := screening.Input{Subject: m.Subject, Text: m.Text}
+	if d.Listed != nil {
+		in.Listed = d.Listed(ctx, k.Org)
+	}
+	said := screening.Screen(in)
 	if m.Screening, err = json.Marshal(said); err != nil {
 		return "", err
 	}

@@ -33,6 +33,8 @@ type Desk struct {
 	// Spam is asked about every letter, and what it says is marked; Virus too, and what it finds is refused. nil: not asked.
 	Spam  SpamFilter
 	Virus VirusFilter
+	// Listed tells of an organisation whether words are among what is kept, blind, of protected persons; nil: nobody asks.
+	Listed func(ctx context.Context, org string) func(words string) bool
 	// Post hands over what leaves.
 	Post Post
 	// Host is the name that this server goes by in mail, Domains what it takes mail for; the first is the one

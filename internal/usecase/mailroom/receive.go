@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"varn/internal/domain/audit"
@@ -90,7 +91,7 @@ func (d *Desk) examine(ctx context.Context, a Arrival) (arrived, error) {
 	if d.Check != nil {
 		in.results = d.Check.Check(ctx, mailauth.Envelope{IP: a.IP, Helo: a.Helo, From: a.From, Relayed: a.Relayed}, a.Raw)
 	}
-	in.screening = screened(in.letter)
+	in.screening = screened(in.letter, d.listed(ctx, a.To))
 	return in, nil
 }
 
@@ -118,11 +119,34 @@ func (d *Desk) filtered(ctx context.Context, in *arrived) error {
 	return nil
 }
 
+// listed asks the lists of every organisation that the letter is to.
+func (d *Desk) listed(ctx context.Context, to []Recipient) screening.Listed {
+	if d.Listed == nil {
+		return nil
+	}
+	var all []func(string) bool
+	asked := map[string]bool{}
+	for _, r := range to {
+		if !asked[r.Org] {
+			asked[r.Org] = true
+			if holds := d.Listed(ctx, r.Org); holds != nil {
+				all = append(all, holds)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return func(words string) bool {
+		return slices.ContainsFunc(all, func(holds func(string) bool) bool { return holds(words) })
+	}
+}
+
 // screened screens what is shown; of an HTML part that says something else than the plain one, the graver holds.
-func screened(l letter.Letter) screening.Result {
-	r := screening.Screen(screening.Input{Subject: l.Subject, Text: l.Text})
+func screened(l letter.Letter, listed screening.Listed) screening.Result {
+	r := screening.Screen(screening.Input{Subject: l.Subject, Text: l.Text, Listed: listed})
 	if web := l.WebText(); !l.HTML && web != "" && strings.Join(strings.Fields(web), " ") != strings.Join(strings.Fields(l.Text), " ") {
-		if w := screening.Screen(screening.Input{Subject: l.Subject, Text: web}); mailbox.Verdict(w.Verdict).Rank() > mailbox.Verdict(r.Verdict).Rank() {
+		if w := screening.Screen(screening.Input{Subject: l.Subject, Text: web, Listed: listed}); mailbox.Verdict(w.Verdict).Rank() > mailbox.Verdict(r.Verdict).Rank() {
 			return w
 		}
 	}

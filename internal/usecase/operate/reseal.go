@@ -10,6 +10,7 @@ import (
 	"varn/internal/domain/directory"
 	"varn/internal/domain/function"
 	"varn/internal/domain/job"
+	"varn/internal/domain/listed"
 	"varn/internal/domain/mailbox"
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
@@ -59,6 +60,8 @@ func under(p keyring.Purpose) []boxes {
 			{store.PageBoxes(), func(org string, r store.BoxRow) seal.AD { return watch.Page{Org: org, ID: r.ID, Site: r.Part}.AD() }},
 			{store.ExposureBoxes(), func(org string, r store.BoxRow) seal.AD { return watch.Finding{Org: org, ID: r.ID}.AD() }},
 			{store.PlaceBoxes(), func(org string, r store.BoxRow) seal.AD { return watch.Place{Org: org, ID: r.ID, Finding: r.Part}.AD() }},
+			{store.ListedBoxes(), func(org string, r store.BoxRow) seal.AD { return listed.Row{Org: org, ID: r.ID, Person: r.Part}.AD() }},
+			{store.SearchBoxes(), func(org string, r store.BoxRow) seal.AD { return listed.SearchRow{Org: org, Person: r.ID}.AD() }},
 		}
 	case keyring.Settings:
 		return []boxes{{store.SettingBoxes(), func(org string, r store.BoxRow) seal.AD {
