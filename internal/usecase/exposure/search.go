@@ -6,12 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"html"
+	"io"
 	"net/http"
 	"path"
 	"slices"
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"varn/internal/domain/exposure"
 	"varn/internal/domain/extract"
@@ -102,7 +104,7 @@ func (d *Desk) search(ctx context.Context, scanner *exposure.Scanner, a *crawl.A
 			f.unread = append(f.unread, extract.Unread{Count: 1, Why: extract.WhyDamaged})
 		}
 		f.links = links
-		if title := titleOf(a.Body); title != "" {
+		if title := titleOf(a.Body, a.Charset); title != "" {
 			f.title = title
 		}
 	case strings.HasPrefix(kind, "text/"):
@@ -161,19 +163,32 @@ func kindOf(a *crawl.Answer) string {
 }
 
 // titleOf is what stands between a page's title tags.
-func titleOf(body []byte) string {
+func titleOf(body []byte, set string) string {
 	head := body[:min(len(body), 64<<10)]
-	low := bytes.ToLower(head)
+	low := make([]byte, len(head)) // letters alone: every byte stays where it is
+	for i, c := range head {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		low[i] = c
+	}
 	i := bytes.Index(low, []byte("<title"))
-	if i < 0 || len(low) != len(head) {
+	if i < 0 {
 		return ""
 	}
-	from := bytes.IndexByte(head[i:], '>')
-	to := bytes.Index(low[i:], []byte("</title"))
+	from, to := bytes.IndexByte(low[i:], '>'), bytes.Index(low[i:], []byte("</title"))
 	if from < 0 || to < from {
 		return ""
 	}
-	return strings.Join(strings.Fields(html.UnescapeString(strings.ToValidUTF8(string(head[i+from+1:i+to]), "�"))), " ")
+	title := head[i+from+1 : i+to]
+	if set == "" && !utf8.Valid(title) {
+		set = "windows-1252"
+	}
+	text, err := io.ReadAll(extract.Decoded(bytes.NewReader(title), set))
+	if err != nil {
+		return ""
+	}
+	return strings.Join(strings.Fields(html.UnescapeString(strings.ToValidUTF8(string(text), "�"))), " ")
 }
 
 // factHits are the facts that a file tells of itself and that say something of a person.
