@@ -606,3 +606,47 @@ func TestAPageIsWhatItsBytesSay(t *testing.T) {
 		t.Errorf("the second visit: %+v", runs[0])
 	}
 }
+
+// TestAVisitComesByItselfAtNight keeps the schedule: weekly, at night, daily where nothing could be seen, and at once
+// where a run was interrupted.
+func TestAVisitComesByItselfAtNight(t *testing.T) {
+	t.Parallel()
+	w := found(t, watches)
+	kajsa := w.newcomer("Kajsa Ordbrink", access.CommunicationsOfficer)
+	site := publishes(t, map[string]string{"/": html("Start", "")})
+	id, err := w.house.Exposure.EnterSite(t.Context(), kajsa.session(), siteOf(site.URL))
+	must(t, err)
+	due := func(when string, want int) {
+		t.Helper()
+		before := site.count(site.asked, "/robots.txt")
+		_, err := w.house.Exposure.Due(t.Context(), w.org)
+		must(t, err)
+		w.runs()
+		if got := site.count(site.asked, "/robots.txt") - before; got != want {
+			t.Errorf("%s: %d visits, want %d", when, got, want)
+		}
+	}
+	due("in the morning", 0)
+	w.clock.Move(17 * time.Hour)
+	due("at night", 1)
+	due("the same night", 0)
+	w.clock.Move(24 * time.Hour)
+	due("the next night", 0)
+	w.clock.Move(6 * 24 * time.Hour)
+	site.robots = "User-agent: *\nDisallow: /"
+	due("after a week", 1)
+	w.clock.Move(24 * time.Hour)
+	due("the night after one that saw nothing", 1)
+	site.robots = ""
+	w.clock.Move(24 * time.Hour)
+	due("the night when it may again", 1)
+	must(t, w.house.DB.Org(w.org).Write(t.Context(), func(tx *store.Tx) error {
+		runs, err := tx.Runs(id, 1)
+		if err != nil {
+			return err
+		}
+		runs[0].Ending = watch.Running // as a program that dies leaves it
+		return tx.UpdateRun(runs[0])
+	}))
+	due("after one that was broken off", 1)
+}

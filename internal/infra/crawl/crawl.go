@@ -39,7 +39,7 @@ type Crawler struct {
 	Pages   int
 	Depth   int // links from the start
 	Time    time.Duration
-	Timeout time.Duration // of one request
+	Timeout time.Duration // of one request, its answer read
 }
 
 // The bounds that hold where none are given.
@@ -50,7 +50,8 @@ const (
 	defaultPages   = 50_000
 	defaultDepth   = 60
 	defaultTime    = 6 * time.Hour
-	defaultTimeout = 45 * time.Second
+	defaultTimeout = 45 * time.Second // until an answer begins
+	defaultWhole   = 4 * time.Minute  // until it ends
 	maxRedirects   = 10
 	// maxFailures in a row, and the host is left alone until next time.
 	maxFailures = 15

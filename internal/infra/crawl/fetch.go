@@ -13,7 +13,7 @@ import (
 
 // get asks for an address. Call cancel when the body has been read.
 func (r *round) get(ctx context.Context, u *url.URL, k Known) (*http.Response, context.CancelFunc, error) {
-	ctx, cancel := context.WithTimeout(ctx, or(r.c.Timeout, defaultTimeout))
+	ctx, cancel := context.WithTimeout(ctx, or(r.c.Timeout, defaultWhole))
 	q, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		cancel()

@@ -42,7 +42,7 @@ func (d *Desk) visits(ctx context.Context, k *keyring.Keys) (int, error) {
 			return err
 		}
 		for _, s := range all {
-			if s.Paused || s.Last.Ending == watch.Running || s.Last.Started.Add(d.every()) > d.now() && s.Last.Started != 0 {
+			if s.Paused || d.turn(s.Last) > d.now() {
 				continue
 			}
 			if err := tx.Enqueue(job.Job{Kind: watch.RunJob, Unique: s.ID, Args: map[string]string{"site": s.ID, "why": "schedule"}, MaxAttempts: runAttempts}); err != nil {
@@ -53,6 +53,21 @@ func (d *Desk) visits(ctx context.Context, k *keyring.Keys) (int, error) {
 		return nil
 	})
 	return n, err
+}
+
+// daily is how long after a run that came to nothing the next begins.
+const daily = 24 * time.Hour
+
+// turn is when a site's next run may begin by itself. One that was interrupted goes on at once; should it be under way
+// still, its job is there already, and no other is left beside it.
+func (d *Desk) turn(last watch.Run) clock.Stamp {
+	switch {
+	case last.Started == 0, last.Ending == watch.Interrupted, last.Ending == watch.Running:
+		return 0
+	case !last.Ending.Well():
+		return last.Started.Add(min(daily, d.every()))
+	}
+	return last.Started.Add(d.every())
 }
 
 func (d *Desk) every() time.Duration {
@@ -79,11 +94,7 @@ func (d *Desk) Next(s Site) clock.Stamp {
 	if s.Paused {
 		return 0
 	}
-	at := d.now()
-	if s.Last.Started != 0 {
-		at = max(at, s.Last.Started.Add(d.every()))
-	}
-	t := at.Time().In(locale.Zone())
+	t := max(d.now(), d.turn(s.Last)).Time().In(locale.Zone())
 	for range 24 {
 		if h := t.Hour(); d.From == d.To || d.From < d.To && h >= d.From && h < d.To || d.From > d.To && (h >= d.From || h < d.To) {
 			break

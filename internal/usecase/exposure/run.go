@@ -299,6 +299,9 @@ func (t *trip) take(ctx context.Context, a *crawl.Answer) ([]string, error) {
 	if !sh.stored {
 		l.put = true
 	}
+	if a.Class == crawl.Full || a.Class == crawl.Unchanged || a.Class == crawl.Gone {
+		t.run.Pages++
+	}
 	t.pending = append(t.pending, l)
 	t.hits += len(l.hits)
 	return links, errors.Join(ctx.Err(), t.some(ctx))

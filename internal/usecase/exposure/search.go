@@ -103,7 +103,7 @@ func (d *Desk) search(ctx context.Context, scanner *exposure.Scanner, a *crawl.A
 		if err != nil {
 			f.unread = append(f.unread, extract.Unread{Count: 1, Why: extract.WhyDamaged})
 		}
-		f.links = links
+		f.links = based(a, links)
 		if title := titleOf(a.Body, a.Charset); title != "" {
 			f.title = title
 		}
@@ -160,6 +160,37 @@ func kindOf(a *crawl.Answer) string {
 		return "application/octet-stream"
 	}
 	return said
+}
+
+// based are the links as they lead from a page that says where they begin (<base href>).
+func based(a *crawl.Answer, links []string) []string {
+	head := a.Body[:min(len(a.Body), 64<<10)]
+	i := bytes.Index(head, []byte("<base "))
+	if i < 0 {
+		return links
+	}
+	tag, _, _ := bytes.Cut(head[i:], []byte(">"))
+	_, value, ok := bytes.Cut(tag, []byte("href="))
+	if !ok {
+		return links
+	}
+	to := strings.TrimSpace(string(value))
+	if quoted := strings.IndexAny(to, `"'`); quoted == 0 {
+		to, _, _ = strings.Cut(to[1:], to[:1])
+	} else {
+		to, _, _ = strings.Cut(to, " ")
+	}
+	base, err := a.URL.Parse(html.UnescapeString(strings.ToValidUTF8(to, "")))
+	if err != nil {
+		return links
+	}
+	out := make([]string, 0, len(links))
+	for _, l := range links {
+		if u, err := base.Parse(l); err == nil {
+			out = append(out, u.String())
+		}
+	}
+	return out
 }
 
 // titleOf is what stands between a page's title tags.
