@@ -127,6 +127,7 @@ type Reason string
 // The reasons.
 const (
 	WhyPicture   Reason = "PICTURE" // a page or a part that is only a picture
+	WhyScanned   Reason = "SCANNED" // a picture whose words were read with eyes, and perhaps wrongly
 	WhyEncrypted Reason = "ENCRYPTED"
 	WhyDamaged   Reason = "DAMAGED"
 	WhyTooLarge  Reason = "TOO_LARGE"
@@ -138,7 +139,7 @@ const (
 
 // Reasons lists every reason.
 func Reasons() []Reason {
-	return []Reason{WhyPicture, WhyEncrypted, WhyDamaged, WhyTooLarge, WhyTooDeep, WhyUnknown, WhyNoJail, WhyStopped}
+	return []Reason{WhyPicture, WhyScanned, WhyEncrypted, WhyDamaged, WhyTooLarge, WhyTooDeep, WhyUnknown, WhyNoJail, WhyStopped}
 }
 
 // Term is the key of its text.

@@ -16,7 +16,7 @@ const (
 	maxRevisions = 8
 	maxNodes     = 50_000 // of a tree of names, fields or structure
 	maxForms     = 12     // drawings in drawings
-	maxOperators = 4_000_000
+	maxOperators = 1_000_000
 )
 
 // pdf reads a PDF's pages, notes, fields, files and what it says about itself; and what an earlier version of it

@@ -111,6 +111,8 @@ func Do(w Work, content []byte) (out Result) {
 		return packaged(content, terms)
 	case extract.FormatJPEG, extract.FormatPNG, extract.FormatWebP:
 		return Result{Content: stripped(content)}
+	case extract.FormatHEIC:
+		return strippedHEIC(content)
 	}
 	return Result{Why: extract.WhyUnknown}
 }
@@ -118,7 +120,7 @@ func Do(w Work, content []byte) (out Result) {
 // Cleans tells whether documents of a format can be cleaned here. A PDF is rebuilt of its pages instead: see PDF.
 func Cleans(f extract.Format) bool {
 	return slices.Contains([]extract.Format{extract.FormatText, extract.FormatCSV, extract.FormatHTML, extract.FormatDOCX, extract.FormatXLSX, extract.FormatPPTX, extract.FormatODT,
-		extract.FormatODS, extract.FormatODP, extract.FormatJPEG, extract.FormatPNG, extract.FormatWebP}, f)
+		extract.FormatODS, extract.FormatODP, extract.FormatJPEG, extract.FormatPNG, extract.FormatWebP, extract.FormatHEIC}, f)
 }
 
 func decoded(content []byte) string {

@@ -113,7 +113,7 @@ func (r *Reader) helped(ctx context.Context, s extract.Subject, b []byte, d extr
 				if strings.TrimSpace(words) != "" {
 					d.Parts = append(d.Parts, extract.Part{Page: u.Page, Place: extract.PlaceText, Name: tesseract, Text: words})
 				}
-				continue
+				u.Why = extract.WhyScanned // eyes misread
 			}
 		case d.Format == extract.FormatPDF && (u.Why == extract.WhyDamaged || u.Why == extract.WhyEncrypted || u.Why == extract.WhyStopped || u.Why == extract.WhyUnknown) && r.has(pdfText):
 			if !tried {
@@ -235,7 +235,7 @@ func (r *Reader) Words(ctx context.Context, content []byte) ([]Paper, error) {
 	for {
 		t, err := d.RawToken()
 		if err != nil {
-			return all, nil
+			return all, r.scanned(ctx, content, all)
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -257,4 +257,54 @@ func (r *Reader) Words(ctx context.Context, content []byte) ([]Paper, error) {
 			inWord = false
 		}
 	}
+}
+
+// scanned finds the words of pages that have none and are pictures, with the eyes of tesseract; without it they have none.
+func (r *Reader) scanned(ctx context.Context, content []byte, all []Paper) error {
+	if !r.has(tesseract) || !r.has(pdfPage) {
+		return nil
+	}
+	seen := 0
+	for i := range all {
+		if len(all[i].Words) > 0 || seen == maxScanned {
+			continue
+		}
+		seen++
+		picture, err := r.Page(ctx, content, i+1, 200)
+		if err != nil {
+			return ctx.Err()
+		}
+		out, err := r.Programs.Run(ctx, bytes.NewReader(picture), tesseract, "-", "-", "-l", "swe", "tsv")
+		if err != nil {
+			return ctx.Err()
+		}
+		all[i].Words = tsvWords(string(out))
+	}
+	return nil
+}
+
+// tsvWords reads tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text,
+// in pixels; the first line with level 1 is the page itself.
+func tsvWords(s string) []redact.Word {
+	var out []redact.Word
+	wide, high := 0.0, 0.0
+	for line := range strings.Lines(s) {
+		f := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
+		if len(f) < 12 {
+			continue
+		}
+		var n [4]float64
+		for i := range n {
+			n[i], _ = strconv.ParseFloat(f[6+i], 64)
+		}
+		switch {
+		case f[0] == "1":
+			wide, high = n[2], n[3]
+		case f[0] == "5" && wide > 0 && high > 0 && strings.TrimSpace(f[11]) != "" && len(out) < maxWords:
+			side, edge := n[3]*0.35, n[3]*0.15 // eyes don't see exactly where a letter ends
+			n = [4]float64{max(0, n[0]-side), max(0, n[1]-edge), n[2] + 2*side, n[3] + 2*edge}
+			out = append(out, redact.Word{Text: strings.ToValidUTF8(f[11], "\ufffd"), Box: redact.Box{X0: n[0] / wide * 1000, Y0: n[1] / high * 1000, X1: (n[0] + n[2]) / wide * 1000, Y1: (n[1] + n[3]) / high * 1000}})
+		}
+	}
+	return out
 }

@@ -113,10 +113,10 @@ func TestTheSystemsProgramsReadWhatWeCannot(t *testing.T) {
 		{"last.pdf", programs{pdfText: says("Åsa 811228-9874\f")}, "Åsa 811228-9874", 1}, // its files and notes were not read
 		{"last.pdf", programs{pdfText: fails}, "", 1},
 		{"last.pdf", nil, "", 1},
-		{"skanning.pdf", programs{pdfPage: page, tesseract: says("Åsa 070-1740605")}, "070-1740605", 0},
+		{"skanning.pdf", programs{pdfPage: page, tesseract: says("Åsa 070-1740605")}, "070-1740605", 1},
 		{"skanning.pdf", programs{pdfPage: fails, tesseract: says("x")}, "", 1},
 		{"skanning.pdf", programs{tesseract: says("x")}, "", 1},
-		{"foto.jpg", programs{tesseract: says("skylt: Storgatan 99")}, "Storgatan 99", 0},
+		{"foto.jpg", programs{tesseract: says("skylt: Storgatan 99")}, "Storgatan 99", 1},
 		{"foto.heic", programs{tesseract: says("x")}, "", 1},
 		{"brev.docx", programs{pdfText: fails, tesseract: fails}, "811228-9874", 0},
 	} {

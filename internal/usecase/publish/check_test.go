@@ -146,6 +146,25 @@ func TestARebuiltPDFHasOnlyWhatIsSeen(t *testing.T) {
 	}
 }
 
+// TestAScannedPageIsReadAndMasked checks a PDF that is a picture, where the system can read pictures.
+func TestAScannedPageIsReadAndMasked(t *testing.T) {
+	t.Parallel()
+	r := whole(t)
+	if !r.Programs.Has(jail.Tesseract) {
+		t.Skip("tesseract is not installed")
+	}
+	out := checked(t, r, "skanning.pdf", true)
+	if !strings.Contains(values(out), "811228-9874") || len(out.Unread) != 1 || out.Unread[0].Why != extract.WhyScanned || len(out.Views) == 0 || out.Views[0].Marks == 0 {
+		t.Fatalf("found %q, %v, %d views", values(out), out.Unread, len(out.Views))
+	}
+	if out.Copy == nil || out.Copy.Clean() || strings.Contains(values(out.Copy.Left), "811228") { // eyes misread: never clean
+		t.Fatalf("%s: no copy, or one that is called clean", out.NoCopy)
+	}
+	if dir := os.Getenv("VARN_SHOTS"); dir != "" {
+		_ = os.WriteFile(dir+"/skannad-rensad.pdf", out.Copy.Content, 0o600)
+	}
+}
+
 // TestWhatIsNotReadIsNeverCalledClean checks what can't be read, and what has only metadata.
 func TestWhatIsNotReadIsNeverCalledClean(t *testing.T) {
 	t.Parallel()

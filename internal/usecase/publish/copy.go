@@ -46,6 +46,11 @@ func (c *check) copy(ctx context.Context, doc extract.Document, found Report) (*
 		return nil, "", err
 	}
 	out.Left = report(c.scanner, out.Name, again)
+	for _, u := range doc.Unread {
+		if u.Why == extract.WhyScanned && doc.Format == extract.FormatPDF { // what eyes misread was not masked either
+			out.Left.Unread = append(out.Left.Unread, u)
+		}
+	}
 	return out, "", nil
 }
 
@@ -132,6 +137,8 @@ func mediaType(f extract.Format) string {
 		return "image/png"
 	case extract.FormatWebP:
 		return "image/webp"
+	case extract.FormatHEIC:
+		return "image/heic"
 	}
 	return "application/octet-stream"
 }

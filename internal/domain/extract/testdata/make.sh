@@ -77,7 +77,7 @@ qpdf --encrypt "" agare 256 -- protokoll.pdf last.pdf
 qpdf --encrypt lozen agare 256 -- protokoll.pdf lozen.pdf
 echo "Bilaga: Örjan Påhittad, 070-1740613" > bilaga.txt
 qpdf protokoll.pdf --add-attachment bilaga.txt -- bilaga.pdf
-pdftoppm -r 70 -gray -jpeg brev.pdf sida
+pdftoppm -r 130 -gray -jpeg -jpegopt quality=35 brev.pdf sida
 printf '<!DOCTYPE html><style>@page{margin:0}body{margin:0}img{display:block;width:100vw;height:98vh}</style><img src="%s">' "$(ls sida-*.jpg | head -1)" > skanning.html
 chromium --headless --no-sandbox --disable-gpu --no-pdf-header-footer --allow-file-access-from-files --user-data-dir="$work/chrome" --print-to-pdf=skanning.pdf "file://$work/skanning.html" >/dev/null 2>&1
 cp protokoll.pdf andrad.pdf
