@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -649,4 +650,61 @@ func TestAVisitComesByItselfAtNight(t *testing.T) {
 		return tx.UpdateRun(runs[0])
 	}))
 	due("after one that was broken off", 1)
+}
+
+// TestMinutesAndPicturesOfASiteAreRead serves documents of real programs: what stands in them is found, where it stands is
+// told, and what could not be read is counted and never called clean.
+func TestMinutesAndPicturesOfASiteAreRead(t *testing.T) {
+	t.Parallel()
+	w := found(t, watches)
+	kajsa := w.newcomer("Kajsa Ordbrink", access.CommunicationsOfficer)
+	names := []string{"protokoll.pdf", "brev.docx", "lista.xlsx", "foto.jpg", "last.pdf", "trasig.docx"}
+	server := httptest.NewServer(http.HandlerFunc(func(a http.ResponseWriter, q *http.Request) {
+		name := strings.TrimPrefix(q.URL.Path, "/filer/")
+		switch {
+		case q.URL.Path == "/":
+			body := ""
+			for _, n := range names {
+				body += `<a href="/filer/` + n + `">` + n + `</a> `
+			}
+			a.Header().Set("Content-Type", "text/html")
+			_, _ = a.Write([]byte(html("Handlingar", body)))
+		case name == "trasig.docx":
+			a.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+			_, _ = a.Write([]byte("PK\x03\x04 och sedan ingenting"))
+		case slices.Contains(names, name):
+			a.Header().Set("Content-Type", "application/octet-stream")
+			http.ServeFile(a, q, filepath.Join("..", "internal", "domain", "extract", "testdata", "golden", name))
+		default:
+			http.NotFound(a, q)
+		}
+	}))
+	t.Cleanup(server.Close)
+	e := siteOf(server.URL)
+	e.Card.Least = .3
+	id, err := w.house.Exposure.EnterSite(t.Context(), kajsa.session(), e)
+	must(t, err)
+	must(t, w.house.Exposure.Press(t.Context(), kajsa.session(), id))
+	w.runs()
+	places := map[exposure.Kind]string{} // where each kind was found
+	for _, l := range kajsa.findings(useexposure.Wanted{}) {
+		shown, err := w.house.Exposure.Show(t.Context(), kajsa.session(), l.ID)
+		must(t, err)
+		for _, one := range shown.Where {
+			places[l.Kind] += filepath.Base(one.URL) + "/" + one.Spot.Where + " "
+		}
+	}
+	for kind, want := range map[exposure.Kind]string{exposure.Personnummer: "brev.docx/TEXT", exposure.Phone: "lista.xlsx/COMMENT", exposure.Coordinates: "foto.jpg/METADATA"} {
+		if !strings.Contains(places[kind], want) {
+			t.Errorf("%s is found at %q, and not at %s", kind, places[kind], want)
+		}
+	}
+	if !strings.Contains(places[exposure.Personnummer], "protokoll.pdf/") {
+		t.Errorf("the minutes: %q", places[exposure.Personnummer])
+	}
+	_, runs, err := w.house.Exposure.Site(t.Context(), kajsa.session(), id)
+	must(t, err)
+	if runs[0].Pages != int64(1+len(names)) || runs[0].Unread < 2 || runs[0].Ending != watch.Done {
+		t.Errorf("the run: %+v", runs[0])
+	}
 }
