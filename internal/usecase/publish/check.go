@@ -266,6 +266,37 @@ func (c *check) boxes(p documents.Paper, keep float64) (boxes []redact.Box, gone
 	return boxes, gone
 }
 
+// seek adds the boxes of words that make up a value that was found in the page's text, however they are parted; false
+// tells that they are nowhere.
+func seek(p documents.Paper, value string, boxes []redact.Box, gone map[int]bool) ([]redact.Box, bool) {
+	var text strings.Builder
+	var of []int // the word that each byte is of
+	for i, w := range p.Words {
+		s := strings.Join(strings.Fields(w.Text), "")
+		text.WriteString(s)
+		for range len(s) {
+			of = append(of, i)
+		}
+	}
+	value = strings.Join(strings.Fields(value), "")
+	found := false
+	for at := 0; value != ""; {
+		i := strings.Index(text.String()[at:], value)
+		if i < 0 {
+			break
+		}
+		found = true
+		for k := at + i; k < at+i+len(value); k++ {
+			if n := of[k]; !gone[n] {
+				gone[n] = true
+				boxes = append(boxes, p.Words[n].Box)
+			}
+		}
+		at += i + len(value)
+	}
+	return boxes, found
+}
+
 func sameLine(a, b redact.Box) bool {
 	return (b.Y0+b.Y1)/2 > a.Y0 && (b.Y0+b.Y1)/2 < a.Y1 && b.X0 >= a.X0
 }

@@ -196,3 +196,17 @@ func TestWhatIsNotReadIsNeverCalledClean(t *testing.T) {
 type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, errors.New("gone") }
+
+// TestWordsAreFoundHoweverTheyAreParted looks for values that are parted otherwise on the page than in its text.
+func TestWordsAreFoundHoweverTheyAreParted(t *testing.T) {
+	t.Parallel()
+	p := documents.Paper{Words: []redact.Word{{Text: "Ring"}, {Text: "070-"}, {Text: "17406"}, {Text: "05."}, {Text: "070-1740605"}}}
+	gone := map[int]bool{}
+	boxes, found := seek(p, "070-17406 05", nil, gone)
+	if !found || len(boxes) != 4 || gone[0] || !gone[1] || !gone[3] || !gone[4] {
+		t.Errorf("%v %v", gone, found)
+	}
+	if _, found := seek(p, "811228-9874", nil, gone); found {
+		t.Error("what is not there is found")
+	}
+}

@@ -13,10 +13,12 @@ import (
 
 // copy makes a cleaned copy and looks through it as through any document: what is left in it is said.
 func (c *check) copy(ctx context.Context, doc extract.Document, found Report) (*Copy, extract.Reason, error) {
+	var missed []Finding
 	out := &Copy{Name: copyName(c.ask.Name), Type: mediaType(doc.Format)}
 	switch {
 	case doc.Format == extract.FormatPDF:
-		b, err := c.rebuilt(ctx, doc)
+		b, left, err := c.rebuilt(ctx, doc, found)
+		missed = left
 		if errors.Is(err, errNoPages) {
 			return nil, extract.WhyNoJail, nil
 		}
@@ -46,6 +48,7 @@ func (c *check) copy(ctx context.Context, doc extract.Document, found Report) (*
 		return nil, "", err
 	}
 	out.Left = report(c.scanner, out.Name, again)
+	out.Left.Findings = append(out.Left.Findings, missed...)
 	for _, u := range doc.Unread {
 		if u.Why == extract.WhyScanned && doc.Format == extract.FormatPDF { // what eyes misread was not masked either
 			out.Left.Unread = append(out.Left.Unread, u)
@@ -56,10 +59,11 @@ func (c *check) copy(ctx context.Context, doc extract.Document, found Report) (*
 
 // rebuilt makes a PDF anew out of pictures of its pages, with the words that are shown and not to go in a layer of their
 // own. Nothing else of the file is in it.
-func (c *check) rebuilt(ctx context.Context, doc extract.Document) ([]byte, error) {
+// missed are the findings whose words could not be found on the picture.
+func (c *check) rebuilt(ctx context.Context, doc extract.Document, found Report) (made []byte, missed []Finding, err error) {
 	papers := c.words(ctx)
 	if len(papers) == 0 || len(papers) > maxPages {
-		return nil, errNoPages
+		return nil, nil, errNoPages
 	}
 	shown := map[int]map[string]int{} // how often a word is seen on a page
 	for _, p := range doc.Parts {
@@ -77,19 +81,28 @@ func (c *check) rebuilt(ctx context.Context, doc extract.Document) ([]byte, erro
 	for i, p := range papers {
 		raw, err := c.d.Documents.Page(ctx, c.content, i+1, copyDetail)
 		if err != nil {
-			return nil, errNoPages
+			return nil, nil, errNoPages
 		}
 		var boxes []redact.Box
 		gone := map[int]bool{}
 		if c.ask.Mask {
 			boxes, gone = c.boxes(p, least)
+			for _, f := range found.Findings {
+				if f.Page != i+1 || f.In != "" || f.Place != extract.PlaceText || f.Confidence < least && !f.Listed {
+					continue
+				}
+				var seen bool
+				if boxes, seen = seek(p, f.Value, boxes, gone); !seen { // it is in the picture, and nobody knows where
+					missed = append(missed, f)
+				}
+			}
 		}
 		r, err := c.d.Documents.Redact(ctx, redact.Work{Paint: true, Boxes: boxes, Solid: true}, raw)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if r.Why != "" {
-			return nil, errNoPages
+			return nil, nil, errNoPages
 		}
 		page := redact.Page{JPEG: r.Content, Width: r.Width, Height: r.Height, Wide: p.Wide, High: p.High}
 		for k, w := range p.Words {
@@ -100,7 +113,7 @@ func (c *check) rebuilt(ctx context.Context, doc extract.Document) ([]byte, erro
 		}
 		pages = append(pages, page)
 	}
-	return redact.PDF(pages, "sv"), nil
+	return redact.PDF(pages, "sv"), missed, nil
 }
 
 func copyName(name string) string {
