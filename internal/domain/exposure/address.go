@@ -253,7 +253,10 @@ func (f *finder) postalAfter(i int) bool {
 func capitalAfter(b []byte, i int) bool {
 	n := space(b, i)
 	n += space(b, i+n)
-	return n > 0 && capitalAt(b, i+n)
+	if n == 0 {
+		return false
+	}
+	return capitalAt(b, i+n) || towns[string(fold(nil, b[i+n:wordEnd(b, i+n)]))]
 }
 
 // careOf goes back over "c/o Lindgren, " to the c.
@@ -364,11 +367,15 @@ func (f *finder) town(i int) (stop int, known, ok bool) {
 	b := f.b
 	n := space(b, i)
 	n += space(b, i+n)
-	if n == 0 || !capitalAt(b, i+n) {
+	if n == 0 || letterAt(b, i+n) == 0 {
 		return 0, false, false
 	}
 	from := i + n
 	stop = wordEnd(b, from)
+	if !capitalAt(b, from) { // written in small letters all through
+		f.word = fold(f.word[:0], b[from:stop])
+		return stop, true, towns[string(f.word)]
+	}
 	if stop < len(b) && b[stop] == '-' && capitalAt(b, stop+1) {
 		stop = wordEnd(b, stop+1)
 	}
@@ -432,7 +439,7 @@ func (f *finder) rural(i int) (int, bool) {
 	}
 	if gap := spaceBefore(b, s); gap > 0 {
 		w := wordStart(b, s-gap, max(0, s-32))
-		if f.word = fold(f.word[:0], b[w:s-gap]); capitalAt(b, w) && (streetFirst[string(f.word)] || cueOf(f.word) == cueNone && len(f.word) > 2) {
+		if f.word = fold(f.word[:0], b[w:s-gap]); capitalAt(b, w) && (len(f.hits) == 0 || f.hits[len(f.hits)-1].end <= w) && (streetFirst[string(f.word)] || cueOf(f.word) == cueNone && len(f.word) > 2) {
 			s = w
 		}
 	}

@@ -56,6 +56,9 @@ func (f *finder) child(i, e int) {
 	if school[1] == 0 || !children && !strong || adult && !strong {
 		return
 	}
+	if gap := i - school[1]; gap > 0 && gap <= 2 && !strong {
+		return // Förskolan Elsa: the school's own name
+	}
 	from, to := min(i, school[0]), max(e, school[1])
 	if n := len(f.hits); n > 0 && f.hits[n-1].kind == ChildSchool && f.hits[n-1].end > from {
 		return

@@ -226,6 +226,8 @@ func (f *finder) cuesBefore(a *around, i int) {
 			c = cueOf(f.word)
 		}
 		switch {
+		case c == cueNone && words == 0 && numbers(f.word):
+			c = cueRecord
 		case c == cueFiller:
 			label = label || words == 0 && numberWord(f.word)
 		case c == cueThing && label && words == 0:
@@ -239,6 +241,16 @@ func (f *finder) cuesBefore(a *around, i int) {
 		}
 		i = start
 	}
+}
+
+// numbers tells whether a word names the number of something: ärendebeteckning, kursnummer.
+func numbers(w []byte) bool {
+	for _, end := range []string{"nummer", "beteckning", "referens", "kod", "nr"} {
+		if len(w) > len(end)+1 && string(w[len(w)-len(end):]) == end {
+			return true
+		}
+	}
+	return false
 }
 
 // numberWord tells whether a filler says number.

@@ -19,8 +19,11 @@ func (f *finder) handle(i int) (int, bool) {
 		return 0, false
 	}
 	stop, letters := handleEnd(b, i+1)
+	if dash := bytes.IndexByte(b[i+1:stop], '-'); dash >= 0 {
+		stop = i + 1 + dash
+	}
 	name := lowered(b[i+1 : stop])
-	if letters < 2 || len(name) < 3 || len(name) > 30 || notHandles[string(name)] {
+	if letters < 2 || letterAt(b, stop) > 0 || len(name) < 3 || len(name) > 30 || notHandles[string(name)] {
 		return 0, false
 	}
 	if host, ok := domainEnd(b, stop+1); ok && stop < len(b) && b[stop] == '@' { // Mastodon: @anna@example.social
@@ -30,7 +33,10 @@ func (f *finder) handle(i int) (int, bool) {
 	if stop < len(b) && (b[stop] == '/' || b[stop] == '(' || b[stop] == '{' || b[stop] == '"') && (b[stop] != '"' || i > 0 && b[i-1] == '"') {
 		return 0, false // @scope/package, @Entity(…), "@type"
 	}
-	named := f.platformNear(i)
+	named := f.platformNear(i) || f.platformAfter(stop)
+	if !named && stop < len(b) && b[stop] == '-' && letterAt(b, stop+1) > 0 {
+		return 0, false // @font-face
+	}
 	if _, domain := domainEnd(b, i+1); domain && !named {
 		return 0, false
 	}
@@ -66,10 +72,30 @@ func (f *finder) platformNear(i int) bool {
 			continue
 		}
 		from := wordStart(b, i, least)
+		if from == i {
+			return false // a letter that begins before the reach
+		}
 		if f.word = fold(f.word[:0], b[from:i]); platforms[string(f.word)] {
 			return true
 		}
 		i = from
+	}
+	return false
+}
+
+// platformAfter tells whether a platform is named among the three words after i: @anna på Instagram.
+func (f *finder) platformAfter(i int) bool {
+	b := f.b
+	for range 3 {
+		gap := space(b, i)
+		e := wordEnd(b, i+gap)
+		if gap == 0 || e == i+gap {
+			return false
+		}
+		if f.word = fold(f.word[:0], b[i+gap:e]); platforms[string(f.word)] && len(f.word) > 1 {
+			return true
+		}
+		i = e
 	}
 	return false
 }
@@ -93,6 +119,9 @@ func (f *finder) labelled(from, i int) (int, bool) {
 		return 0, false
 	}
 	name := b[i:stop]
+	if bytes.HasPrefix(b[stop:], []byte("://")) || string(lowered(name)) == "www" || bytes.HasPrefix(lowered(name), []byte("www.")) {
+		return 0, false
+	}
 	marked := bytes.ContainsAny(name, "._0123456789")
 	if _, domain := domainEnd(b, i); domain && !bytes.ContainsAny(name, "_0123456789") && bytes.Count(name, []byte(".")) > 1 || !marked && (!colon || len(f.word) < 2 || string(f.word) == "x") {
 		return 0, false
@@ -143,6 +172,9 @@ func (f *finder) accountLink(i int) (int, bool) {
 	stop, letters := handleEnd(b, j)
 	if letters < 2 || stop-j < 3 || notAccounts[string(lowered(b[j:stop]))] {
 		return 0, false
+	}
+	if bytes.HasSuffix(b[:host], []byte("://")) {
+		host = wordStart(b, host-3, max(0, host-9))
 	}
 	f.hit(SocialHandle, host, stop, 0.9, "handle-link")
 	return stop, true

@@ -106,6 +106,9 @@ func (f *finder) judgeIdentity(start, stop int, digits []byte, joined sep, group
 	if groups >= 3 && joined == blank && digits[0] == '0' {
 		return 0, ""
 	}
+	if joined == blank && isMoment(digits) {
+		return 0, "" // 20261122 1830
+	}
 	least := byte(0)
 	if joined == blank {
 		least = 2
@@ -130,8 +133,8 @@ func (f *finder) judgeBare(start, stop int, digits []byte, born birth, a *around
 		return 0, ""
 	}
 	if len(digits) == 12 {
-		if clock := digits[8:]; digits[0] == '2' && number2(clock) < 24 && number2(clock[2:]) < 60 {
-			return 0, "" // 202611221830: a point in time
+		if isMoment(digits) {
+			return 0, "" // 202611221830
 		}
 		return 0.88, "identity-twelve"
 	}
@@ -142,6 +145,11 @@ func (f *finder) judgeBare(start, stop int, digits []byte, born birth, a *around
 		return 0.45, "identity-unknown-date"
 	}
 	return 0.6, "identity-bare"
+}
+
+// isMoment tells whether twelve digits are a date and a time of day.
+func isMoment(d []byte) bool {
+	return len(d) == 12 && d[0] == '2' && number2(d[8:]) < 24 && number2(d[10:]) < 60
 }
 
 // unitAfter tells whether a sum of money or another unit follows: 9001022397 kr.

@@ -155,12 +155,9 @@ func (l *List) Holds(words string) bool {
 			return true
 		}
 	}
-	for _, form := range nameForms(words) {
-		if _, ok := l.has(form); ok {
-			return true
-		}
-		if len(form) > 2 && form[len(form)-1] == 's' {
-			if _, ok := l.has(form[:len(form)-1]); ok {
+	for _, said := range []string{words, strings.TrimSuffix(words, "s")} { // Lindgrens is Lindgren's
+		for _, form := range nameForms(said) {
+			if _, ok := l.has(form); ok {
 				return true
 			}
 		}

@@ -138,7 +138,7 @@ func (f *finder) swedishPhone(start, i int, d *number, plus46 bool) (int, bool) 
 		if len(nsn) >= 7 && swedish[number2(nsn)*10+int(nsn[2]-'0')]>>len(nsn)&1 == 1 {
 			stop, groups, valid = d.to[k], k+1, len(nsn)
 		}
-		if s := d.by[k]; s != blank && s != hyphen && (s != point || k > 0 && d.by[0] != point) && (k > 0 || s != bar && s != paren && s != spaced) {
+		if s := d.by[k]; (s == point) != (d.by[0] == point) || s != point && s != blank && s != hyphen && (k > 0 || s != bar && s != paren && s != spaced) {
 			break
 		}
 	}
@@ -169,7 +169,7 @@ func areaFits(nsn []byte, n int) bool {
 	case nsn[0] == '8':
 		return n == 1
 	case nsn[0] == '7':
-		return n >= 2 && n <= 5 // 070-, 0701-, 070 17
+		return n == 2 || n == 3 // 070-, 0701-
 	}
 	switch number2(nsn) {
 	case 10, 11, 13, 16, 18, 19, 21, 23, 26, 31, 33, 35, 36, 40, 42, 44, 46, 54, 60, 63, 90:
@@ -186,7 +186,7 @@ func (f *finder) isDate(d *number, groups int) bool {
 	}
 	if d.len(0) == 2 && d.len(1) == 2 && groups >= 2 && (d.by[0] == point || d.by[0] == hyphen || d.by[0] == spaced) {
 		a := f.cuesAt(d.from[0], d.to[groups-1])
-		return number2(b[d.from[1]:]) <= 24 && (a.near(cueTime, 3) || d.by[0] == point) && !a.near(cuePhone, 2)
+		return d.by[0] == point && number2(b[d.from[1]:]) < 60 && groups < 4 || number2(b[d.from[1]:]) <= 24 && a.near(cueTime, 3) && !a.near(cuePhone, 2)
 	}
 	return false
 }

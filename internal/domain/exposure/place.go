@@ -1,5 +1,7 @@
 package exposure
 
+import "bytes"
+
 // property finds a property designation (fastighetsbeteckning), "Lerby 3:14", at its number, and
 // "kvarteret Björnen 5", where a word says that it is one.
 func (f *finder) property(d *number) (int, bool) {
@@ -15,7 +17,7 @@ func (f *finder) property(d *number) (int, bool) {
 	}
 	f.word = fold(f.word[:0], b[s:e])
 	own := cueOf(f.word)
-	if own == cueText || own == cueTime || own == cuePhone || own == cueMoney || own == cueRecord {
+	if own == cueText || own == cueTime || own == cuePhone || own == cueMoney || own == cueRecord || law(f.word) || own == cueProperty && !bytes.HasPrefix(f.word, []byte("fastig")) {
 		return 0, false
 	}
 	start := f.nameStart(s)
@@ -40,7 +42,7 @@ func (f *finder) property(d *number) (int, bool) {
 		f.hit(Property, start, stop, 0.8, "property-quarter")
 	case a.near(cueProperty, 4) || own == cueProperty:
 		f.hit(Property, start, stop, 0.95, "property-named")
-	case a.near(cueText, 3) || a.near(cueTime, 3) || e-s < 4 || isClock(b, d) || d.len(0) == 1 && d.len(1) == 1:
+	case a.near(cueText, 3) || a.near(cueTime, 3) || e-s < 4 || isClock(b, d) || d.len(0) == 1 && d.len(1) == 1 && start == s:
 		return 0, false
 	default:
 		f.hit(Property, start, stop, 0.6, "property")
@@ -48,8 +50,19 @@ func (f *finder) property(d *number) (int, bool) {
 	return stop, true
 }
 
+// law tells whether a word is the name of a law: Kommunallagen 5:38.
+func law(w []byte) bool {
+	for _, end := range []string{"lagen", "lag", "balken", "balk", "forordningen", "forordning", "formen"} {
+		if bytes.HasSuffix(w, []byte(end)) {
+			return true
+		}
+	}
+	return false
+}
+
 func isClock(b []byte, d *number) bool {
-	return d.len(1) == 2 && d.len(0) <= 2 && number2(b[d.from[1]:]) < 60 && atoi(b[d.from[0]:d.to[0]]) <= 24
+	hour := atoi(b[d.from[0]:d.to[0]])
+	return d.len(1) == 2 && d.len(0) <= 2 && number2(b[d.from[1]:]) < 60 && hour >= 6 && hour <= 24
 }
 
 func atoi(d []byte) int {

@@ -120,7 +120,13 @@ func (f *finder) number(i int) int {
 	var d number
 	d.read(b, i)
 	n := d.len(0)
-	if i > 0 && isDigit(b[i-1]) || n > 19 {
+	if i > 0 && isDigit(b[i-1]) {
+		return d.to[0]
+	}
+	if n > 19 {
+		if stop, ok := f.iban(i); ok {
+			return stop
+		}
 		return d.to[0]
 	}
 	if stop, ok := f.numberOf(i, n, &d); ok {
@@ -316,8 +322,10 @@ func (f *finder) masked(i, left, right int) (text string, from, to int) {
 		} else {
 			out = blot(out, f.b[start:stop])
 		}
-		if k == i {
+		if k == i && start == h.start && stop == h.end {
 			to = len(out)
+		} else if k == i {
+			from = 0
 		}
 		at = stop
 	}
