@@ -708,3 +708,34 @@ func TestMinutesAndPicturesOfASiteAreRead(t *testing.T) {
 		t.Errorf("the run: %+v", runs[0])
 	}
 }
+
+// TestWhatHasBeenGoneForAYearIsDestroyed keeps nothing longer than it may come back.
+func TestWhatHasBeenGoneForAYearIsDestroyed(t *testing.T) {
+	t.Parallel()
+	w := found(t, watches)
+	kajsa := w.newcomer("Kajsa Ordbrink", access.CommunicationsOfficer)
+	site := publishes(t, map[string]string{"/": html("Start", violasNumber)})
+	id, err := w.house.Exposure.EnterSite(t.Context(), kajsa.session(), siteOf(site.URL))
+	must(t, err)
+	run := job.Job{Org: w.org, Args: map[string]string{"site": id}}
+	must(t, w.house.Exposure.Run(t.Context(), run))
+	site.edit("/", html("Start", "rent"))
+	w.clock.Move(time.Minute)
+	must(t, w.house.Exposure.Run(t.Context(), run))
+	left := func() int { return len(w.rows(`SELECT id FROM exposure_finding WHERE org = $1`)) }
+	w.clock.Move(364 * 24 * time.Hour)
+	must(t, w.house.DB.ConfirmTime(t.Context()))
+	_, err = w.house.Exposure.Due(t.Context(), w.org)
+	must(t, err)
+	if left() != 1 {
+		t.Error("it is destroyed before its time")
+	}
+	w.clock.Move(2 * 24 * time.Hour)
+	must(t, w.house.DB.ConfirmTime(t.Context()))
+	_, err = w.house.Exposure.Due(t.Context(), w.org)
+	must(t, err)
+	if left() != 0 {
+		t.Error("it is kept")
+	}
+	w.verifies()
+}

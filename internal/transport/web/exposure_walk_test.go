@@ -11,9 +11,12 @@ import (
 
 	"varn/cmd/varn/wire"
 	"varn/internal/domain/access"
+	"varn/internal/domain/exposure"
 	"varn/internal/domain/function"
 	domainwatch "varn/internal/domain/watch"
 	"varn/internal/infra/store"
+	"varn/internal/kit/clock"
+	"varn/internal/kit/locale"
 	"varn/internal/transport/web/browser"
 	"varn/internal/usecase/people"
 )
@@ -112,6 +115,26 @@ func (w *town) watchesNow(t *testing.T) {
 		if err := w.house.DB.Complete(t.Context(), j); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// earlier are weeks before the first: what was found in them is closed in the last.
+func (w *town) earlier(t *testing.T) {
+	t.Helper()
+	if err := w.house.DB.Org(w.house.Org()).Write(t.Context(), func(tx *store.Tx) error {
+		left := int64(0)
+		for n := int64(10); n >= 1; n-- {
+			week := domainwatch.Week{Monday: domainwatch.Monday(clock.Of(w.clock.Now().AddDate(0, 0, int(-7*n))), locale.Zone()), Kind: exposure.Phone, Opened: 12 - n, Closed: n % 3}
+			if left += week.Opened - week.Closed; n == 1 {
+				week.Closed += left
+			}
+			if err := tx.AddWeek(week); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -217,9 +240,10 @@ func TestASiteOf2000PagesIsWatchedOnItsPages(t *testing.T) {
 	w.watchesNow(t)
 	tab.Open(w.url + last)
 	reads(t, tab, "Uppgiften är borta")
+	w.earlier(t)
 	tab.Open(w.url + "/exponering/utveckling")
 	tab.InspectHere("exposure-trend")
-	reads(t, tab, "0 fynd är kvar")
+	reads(t, tab, "0 fynd är kvar", "Vecka", "47", "40")
 	tab.Open(w.url + "/exponering/tider")
 	tab.Open(w.url + "/exponering?lage=gone")
 	reads(t, tab, "2 fynd")

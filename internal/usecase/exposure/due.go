@@ -55,7 +55,7 @@ func (d *Desk) visits(ctx context.Context, k *keyring.Keys) (int, error) {
 	return n, err
 }
 
-// daily is how long after a run that came to nothing the next begins.
+// daily is how long after a run that came to nothing, or that a bound ended, the next begins.
 const daily = 24 * time.Hour
 
 // turn is when a site's next run may begin by itself. One that was interrupted goes on at once; should it be under way
@@ -64,7 +64,7 @@ func (d *Desk) turn(last watch.Run) clock.Stamp {
 	switch {
 	case last.Started == 0, last.Ending == watch.Interrupted, last.Ending == watch.Running:
 		return 0
-	case !last.Ending.Well():
+	case last.Ending != watch.Done:
 		return last.Started.Add(min(daily, d.every()))
 	}
 	return last.Started.Add(d.every())
