@@ -52,6 +52,7 @@ func Examine(ctx context.Context, c wire.Config, at clock.Clock) []Finding {
 	}
 	p.origin()
 	p.data()
+	p.readers()
 	p.keyFiles()
 	if p.keys != nil && p.database(ctx) {
 		p.rows(ctx)

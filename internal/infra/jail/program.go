@@ -132,6 +132,12 @@ func readable() []string {
 	return []string{"/usr", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache"}
 }
 
+// Walls tells whether the kernel can wall a program in.
+func Walls() bool {
+	_, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
+	return errno == 0
+}
+
 // landlock takes every file from the thread but those; where the kernel knows how, every port and foreign process too.
 func landlock() error {
 	version, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
