@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"varn/internal/domain/access"
+	"varn/internal/domain/letter"
 	"varn/internal/domain/mailbox"
 	"varn/internal/domain/ruling"
 	"varn/internal/infra/store"
@@ -123,6 +124,7 @@ func TestALetterIsForwardedAndItsAnswerShowsNothingPrivate(t *testing.T) {
 		if !strings.HasPrefix(reply, "svar+") || !strings.Contains(field(raw, "From"), "asha.berg@"+mailDomain) || !strings.Contains(raw, "ARC-Seal:") || strings.Contains(raw, private) {
 			t.Fatalf("%s", raw)
 		}
+		reportedByLink(t, w, raw)
 		answer := "Received: from [192.0.2.7] by hemma.example.se; Sat, 21 Nov 2026 10:00:00 +0100\nFrom: Asha hemma <" + private + ">\nTo: " + reply +
 			"\nSubject: Sv: Cykelbanan\nMessage-ID: <svar1@hemma.example.se>\n\nDen byggs i vår. Nås på " + private + ".\n"
 		for name, c := range map[string]struct{ from, raw string }{
@@ -210,4 +212,39 @@ func TestADelegateReadsFromTheirConsentOn(t *testing.T) {
 		t.Errorf("after the end: %+v, %v", list, err)
 	}
 	w.verifies()
+}
+
+// reportedByLink uses the link under a forwarded letter: once, with the letter byte for byte, and never again.
+func reportedByLink(t *testing.T, w *town, forwarded string) {
+	t.Helper()
+	l, err := letter.Read([]byte(forwarded))
+	must(t, err)
+	_, secret, ok := strings.Cut(l.Text, "/anmal/brev/")
+	if !ok {
+		t.Fatalf("no link under %q", l.Text)
+	}
+	secret = strings.Fields(secret)[0]
+	m := w.house.Mail
+	about, err := m.LinkedLetter(t.Context(), w.org, secret)
+	if err != nil || about.Box != "asha.berg@"+mailDomain || about.Raw != nil {
+		t.Fatalf("%+v %v", about, err)
+	}
+	for _, wrong := range []string{"", secret[:len(secret)-1], strings.ToUpper(secret), secret + "x"} {
+		if _, err := m.OpenLink(t.Context(), w.org, wrong); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%q: %v", wrong, err)
+		}
+	}
+	for _, row := range w.rows(`SELECT tag || ' ' || letter FROM mail_report WHERE org = $1`) {
+		if strings.Contains(row, secret) {
+			t.Error("the secret is stored")
+		}
+	}
+	raw, err := m.OpenLink(t.Context(), w.org, secret)
+	if err != nil || !strings.Contains(string(raw.Raw), "Subject: Cykelbanan") || raw.SHA256 == "" || raw.Checked == "" || !strings.Contains(raw.Text, "cykelbanan") {
+		t.Fatalf("%+v %v", raw, err)
+	}
+	must(t, m.EndLink(t.Context(), w.org, secret))
+	if _, err := m.OpenLink(t.Context(), w.org, secret); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the second time: %v", err)
+	}
 }

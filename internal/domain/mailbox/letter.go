@@ -76,7 +76,7 @@ type Thread struct {
 	PeerTag   string      `db:"peer_tag"`
 	Letters   int64       `db:"letters"`
 	Unseen    int64       `db:"unseen"`
-	Rank      int64       `db:"rank"` // the gravest verdict of an unseen letter
+	Rank      int64       `db:"rank"` // the gravest verdict of its letters
 	Party     bool        `db:"party"`
 	Handling  Handling    `db:"handling"`
 	Entry     string      `db:"entry"` // the registration, when registered

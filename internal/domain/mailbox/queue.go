@@ -52,6 +52,8 @@ type Envelope struct {
 	Raw  []byte `json:"raw,omitempty"`
 	// Reply is the one-thread address of a forwarded letter.
 	Reply string `json:"reply,omitempty"`
+	// Report is the secret of the link under a forwarded letter.
+	Report string `json:"report,omitempty"`
 	// Origin is who is told when it can't be delivered; empty: nobody.
 	Origin string `json:"origin,omitempty"`
 	UTF8   bool   `json:"utf8,omitempty"` // SMTPUTF8 is needed

@@ -22,7 +22,7 @@ func (t *Tx) EraseThread(id string, now clock.Stamp) (gone []audit.Row, objects 
 	for _, l := range all {
 		gone = append(gone, audit.Row{Kind: "letter", ID: l.ID})
 		for _, text := range []string{`DELETE FROM letter_wrap WHERE org = $1 AND letter = $2`, `DELETE FROM letter_body WHERE org = $1 AND letter = $2`,
-			`DELETE FROM mail_queue WHERE org = $1 AND letter = $2 AND letter <> ''`, `DELETE FROM letter WHERE org = $1 AND id = $2`} {
+			`DELETE FROM mail_queue WHERE org = $1 AND letter = $2 AND letter <> ''`, `DELETE FROM mail_report WHERE org = $1 AND letter = $2`, `DELETE FROM letter WHERE org = $1 AND id = $2`} {
 			if _, err := t.Exec(text, l.ID); err != nil {
 				return nil, nil, err
 			}

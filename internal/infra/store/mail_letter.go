@@ -152,7 +152,7 @@ func (t *Tx) SeeThread(threadID string, at clock.Stamp) error {
 	if _, err := t.Exec(`UPDATE letter SET seen = $3 WHERE org = $1 AND thread = $2 AND seen = 0 AND direction = 'in'`, threadID, at); err != nil {
 		return err
 	}
-	_, err := t.Exec(`UPDATE mail_thread SET unseen = 0, rank = 0 WHERE org = $1 AND id = $2`, threadID)
+	_, err := t.Exec(`UPDATE mail_thread SET unseen = 0 WHERE org = $1 AND id = $2`, threadID)
 	return err
 }
 

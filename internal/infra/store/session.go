@@ -69,6 +69,7 @@ func (t *Tx) DeleteExpired(at clock.Stamp) (int64, error) {
 		`DELETE FROM session WHERE org = $1 AND expires < $2`,
 		`DELETE FROM ceremony WHERE org = $1 AND expires < $2`,
 		`DELETE FROM idempotency WHERE org = $1 AND expires < $2`,
+		`DELETE FROM mail_report WHERE org = $1 AND expires < $2`,
 		`DELETE FROM rate WHERE org = $1 AND start_at < $2 - 86400000000`,
 	} {
 		n, err := t.Exec(q, at)

@@ -300,6 +300,11 @@ func (s *Server) letterReport(r *Request) error {
 	if err != nil {
 		return err
 	}
+	return s.reportLetter(r, raw, func() error { return nil })
+}
+
+// reportLetter begins a report with a letter in it, and calls kept when its draft is stored.
+func (s *Server) reportLetter(r *Request, raw mailroom.RawLetter, kept func() error) error {
 	secret, err := s.takeFile(r, "brev.eml", bytes.NewReader(raw.Raw))
 	if err != nil {
 		return err
@@ -312,6 +317,9 @@ func (s *Server) letterReport(r *Request) error {
 		"occurred_from": {day.Format(time.DateOnly)}, "from_time": {day.Format("15:04")},
 	}}
 	d, err := s.saveReport(r, casework.NewDraft(), v)
+	if err == nil {
+		err = kept()
+	}
 	if err != nil {
 		return err
 	}
@@ -322,13 +330,4 @@ func (s *Server) letterReport(r *Request) error {
 func clip(s string, most int) string {
 	all := []rune(s)
 	return string(all[:min(len(all), most)])
-}
-
-// letterLed leads from the link under a forwarded letter to it.
-func (s *Server) letterLed(r *Request) error {
-	id, err := s.Desks.Mail.ThreadOfLetter(r.Context(), r.Session, r.Path("id"))
-	if err != nil {
-		return err
-	}
-	return r.Redirect(threadPath + id + "#l-" + r.Path("id"))
 }

@@ -6,6 +6,7 @@ import (
 
 	"varn/internal/domain/access"
 	"varn/internal/domain/mailbox"
+	"varn/internal/infra/store"
 	"varn/internal/transport/web/browser"
 	"varn/internal/usecase/mailroom"
 )
@@ -66,8 +67,9 @@ func TestLettersAreReadAndAnswered(t *testing.T) {
 	plain.WithoutScript()
 	plain.Open(w.url + "/brev")
 	reads(t, plain, "Cykelbanan vid stationen")
-	// What has been seen has lost its mark, and both came in the same minute: the calm one is known by its subject.
+	// What has been read keeps its mark and its cover; both came in the same minute, and the calm one is known by its subject.
 	tab.Open(w.url + "/brev")
+	reads(t, tab, "Dolt brev", "Kan vara ett hot")
 	calmly := browser.Eval[string](tab, `[...document.querySelectorAll("main table a")].find(a => a.textContent.includes("Cykelbanan")).getAttribute("href")`)
 	plain.Open(w.url + calmly)
 	reads(t, plain, "farligt för barnen", "karta.pdf")
@@ -84,4 +86,60 @@ func TestLettersAreReadAndAnswered(t *testing.T) {
 	tab.InspectHere("letters-mailbox")
 	tab.Open(w.url + calmly)
 	tab.InspectHere("letters-thread")
+}
+
+// TestAForwardedLetterIsReportedByItsLink opens the report without signing in; the link is used up by the press alone.
+func TestAForwardedLetterIsReportedByItsLink(t *testing.T) {
+	t.Parallel()
+	needsBrowser(t)
+	w := found(t)
+	asta := w.newcomer("Asta Lindvik", "asta.lindvik@example.se", access.Elected)
+	w.lettersTo(t, asta, calm)
+	secret := w.linkTo(t, asta)
+	looker := w.tab(t, nil)
+	looker.Expect("404")
+	looker.Inspect("letter-link", w.url+"/anmal/brev/"+secret)
+	tab := w.tab(t, nil)
+	tab.WithoutScript()
+	tab.Open(w.url + "/anmal/brev/" + secret)
+	reads(t, tab, "asta.lindvik@fortroende.example.se", "inte logga in")
+	tab.Follow("main form button[type=submit]")
+	if got := browser.Eval[string](tab, `document.querySelector("#f-narrative").value+document.querySelector("#f-words").value`); !strings.Contains(got, "SHA-256") || !strings.Contains(got, "cykelbanan") {
+		t.Errorf("the report holds %q", got)
+	}
+	looker.Inspect("letter-link-old", w.url+"/anmal/brev/"+secret)
+	reads(t, looker, "Länken går inte att använda")
+}
+
+// linkTo makes the link to somebody's newest letter as forwarding does.
+func (w *town) linkTo(t *testing.T, who *dweller) (secret string) {
+	t.Helper()
+	k, err := w.house.Ring.Org(w.house.Org())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.house.Mail.ListLetters(t.Context(), who.session(), mailroom.Cursor{})
+	if err != nil || len(list.Threads) == 0 {
+		t.Fatal(list, err)
+	}
+	if err := w.house.DB.Org(k.Org).Write(t.Context(), func(tx *store.Tx) error {
+		all, err := tx.Letters(list.Threads[0].ID)
+		if err != nil {
+			return err
+		}
+		wraps, err := tx.LetterWraps([]string{all[0].ID}, []string{who.session().Person})
+		if err != nil {
+			return err
+		}
+		data, err := wraps[0].Open(who.session().Key)
+		if err != nil {
+			return err
+		}
+		var link mailbox.ReportLink
+		link, secret = mailbox.NewReportLink(k, all[0].ID, data, tx.Now())
+		return tx.InsertReportLink(link)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return secret
 }

@@ -89,6 +89,7 @@ func pageViews() map[string]any {
 		"destruction.html":         destructionView{},
 		"own_exposure.html":        ownExposureView{},
 		"listed.html":              listedView{},
+		"letter_link.html":         letterLinkView{},
 		"destroy_letters.html":     destroyLettersView{},
 		"case_sheet.html":          caseSheetView{},
 		"case_evidence.html":       evidenceView{},

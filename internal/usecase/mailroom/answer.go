@@ -139,7 +139,7 @@ func (d *Desk) leave(ctx context.Context, k *keyring.Keys, r readers, v leaving)
 		return out, err
 	}
 	back, err := mailbox.Reply{Tag: returnTag(k, v.thread), Mailbox: r.box.ID, Thread: v.thread, Expires: d.now().Add(mailbox.ReplyKeep)}.Sealing(k, mailbox.Peer{})
-	out.out = outgoing{[]mailbox.Entry{e}, []mailbox.Reply{back}}
+	out.out = outgoing{entries: []mailbox.Entry{e}, replies: []mailbox.Reply{back}}
 	return out, err
 }
 

@@ -91,27 +91,3 @@ func (d *Desk) LetterFile(ctx context.Context, s *access.Session, threadID, lett
 	content, _ = files[n].Content(len(raw.Raw))
 	return files[n].Name, files[n].Type, content, nil
 }
-
-// ThreadOfLetter gives the thread that a letter stands in, to who reads the mailbox: the link under a forwarded letter leads
-// by it.
-func (d *Desk) ThreadOfLetter(ctx context.Context, s *access.Session, letterID string) (threadID string, err error) {
-	k, err := d.keys(s)
-	if err != nil {
-		return "", err
-	}
-	return threadID, d.read(ctx, k, func(tx *store.Tx) error {
-		l, err := tx.Letter(letterID)
-		if err != nil {
-			return err
-		}
-		r, err := d.readable(tx, k, s.Person)
-		if err != nil {
-			return err
-		}
-		if _, ok := r.boxes[l.Mailbox]; !ok {
-			return fault.New(fault.NotFound, "fault.not-found")
-		}
-		threadID = l.Thread
-		return nil
-	})
-}

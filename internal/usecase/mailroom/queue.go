@@ -264,16 +264,16 @@ func (d *Desk) forwarded(ctx context.Context, k *keyring.Keys, e mailbox.Entry, 
 	}
 	_, domain := mailbox.Split(card.Address)
 	out, err := letter.Forward(raw, letter.Forwarding{From: letter.Address{Name: who, Address: card.Address}, To: letter.Address{Name: card.Name, Address: card.Address},
-		ReplyTo: v.Reply, Host: d.Host, Date: d.Clock.Now(), MessageID: e.ID + "@" + domain, Footer: d.footer(e.Letter), Lang: "sv"})
+		ReplyTo: v.Reply, Host: d.Host, Date: d.Clock.Now(), MessageID: e.ID + "@" + domain, Footer: d.footer(v.Report), Lang: "sv"})
 	if err != nil {
 		return nil, err
 	}
 	return d.signed(ctx, k, domain, out, &results)
 }
 
-// footer is what stands under a forwarded letter: where it is read and reported. The link says nothing of the letter.
-func (d *Desk) footer(letterID string) string {
-	return d.Texts.Say("sv", "letter.footer", d.Origin+"/brev/anmal/"+letterID)
+// footer is what stands under a forwarded letter: where it is reported. The link says nothing of the letter.
+func (d *Desk) footer(secret string) string {
+	return d.Texts.Say("sv", "letter.footer", d.Origin+"/anmal/brev/"+secret)
 }
 
 func (d *Desk) vouched(ctx context.Context, k *keyring.Keys, id string) (m mailbox.Mailbox, err error) {

@@ -40,7 +40,7 @@ type ThreadLine struct {
 	Box     string
 	From    string // who the newest letter is from, or the correspondent's
 	Subject string
-	Verdict mailbox.Verdict // the gravest of what is unread
+	Verdict mailbox.Verdict // the gravest of its letters, read or not
 	Covered bool            // neither sender nor subject is shown before it is asked for
 	Unseen  int64
 	Letters int64

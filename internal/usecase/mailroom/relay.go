@@ -41,6 +41,7 @@ func allowed(tx *store.Tx, k *keyring.Keys, authority string) (bool, error) {
 type outgoing struct {
 	entries []mailbox.Entry
 	replies []mailbox.Reply
+	links   []mailbox.ReportLink
 }
 
 func (o outgoing) enter(tx *store.Tx) error {
@@ -54,6 +55,11 @@ func (o outgoing) enter(tx *store.Tx) error {
 			return err
 		}
 	}
+	for _, l := range o.links {
+		if err := tx.InsertReportLink(l); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -64,15 +70,16 @@ func (d *Desk) toForward(k *keyring.Keys, in arrived, r readers, s sealedLetter)
 		return outgoing{}, nil
 	}
 	reply := d.tokenAddress(replyPart, k, s.row.Thread)
+	link, secret := mailbox.NewReportLink(k, s.row.ID, s.data, d.now())
 	e, err := d.entry(k, mailbox.Entry{Mailbox: s.row.Mailbox, Letter: s.row.ID, Load: mailbox.Forwarding},
-		mailbox.Envelope{From: d.tokenAddress(strayPart, k, s.row.Thread), To: r.card.Forward, Key: s.data.Bytes(), Reply: reply, UTF8: in.UTF8})
+		mailbox.Envelope{From: d.tokenAddress(strayPart, k, s.row.Thread), To: r.card.Forward, Key: s.data.Bytes(), Reply: reply, Report: secret, UTF8: in.UTF8})
 	if err != nil {
 		return outgoing{}, err
 	}
 	token := mailbox.ReplyToken(k, s.row.Thread)
 	row, err := mailbox.Reply{Tag: mailbox.ReplyTag(k, token), Mailbox: s.row.Mailbox, Thread: s.row.Thread, Expires: d.now().Add(mailbox.ReplyKeep)}.
 		Sealing(k, mailbox.Peer{Address: in.letter.From, Name: in.letter.FromName, Subject: in.letter.Subject, MessageID: in.letter.MessageID, References: in.letter.References})
-	return outgoing{[]mailbox.Entry{e}, []mailbox.Reply{row}}, err
+	return outgoing{entries: []mailbox.Entry{e}, replies: []mailbox.Reply{row}, links: []mailbox.ReportLink{link}}, err
 }
 
 // entry makes an entry that is due at once.
