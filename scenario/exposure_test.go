@@ -566,10 +566,13 @@ func TestAPageIsWhatItsBytesSay(t *testing.T) {
 		switch q.URL.Path {
 		case "/":
 			a.Header().Set("Content-Type", "text/html")
-			_, _ = a.Write([]byte(html("Start", `<a href="/sida.pdf">p</a> <a href="/text">t</a> <a href="/latin">l</a> <a href="/byter">b</a> <a href="/film.mp3">m</a>`)))
+			_, _ = a.Write([]byte(html("Start", `<a href="/sida.pdf">p</a> <a href="/app">a</a> <a href="/text">t</a> <a href="/latin">l</a> <a href="/byter">b</a> <a href="/film.mp3">m</a>`)))
 		case "/sida.pdf": // a page that says it is a document
 			a.Header().Set("Content-Type", "application/pdf")
 			_, _ = a.Write([]byte(html("Inte PDF", violasNumber)))
+		case "/app": // made by its scripts, which nobody runs here
+			a.Header().Set("Content-Type", "text/html")
+			_, _ = a.Write([]byte(`<title>App</title><div></div><script src="/app.js"></script>`))
 		case "/text":
 			a.Header().Set("Content-Type", "text/plain")
 			_, _ = a.Write([]byte("Anteckning: 670919-9530"))
@@ -603,8 +606,8 @@ func TestAPageIsWhatItsBytesSay(t *testing.T) {
 	}
 	_, runs, err := w.house.Exposure.Site(t.Context(), kajsa.session(), id)
 	must(t, err)
-	if runs[0].Fresh != 1 || runs[0].Ending != watch.Done {
-		t.Errorf("the second visit: %+v", runs[0])
+	if runs[0].Fresh != 1 || runs[0].Ending != watch.Done || runs[1].Unread != 1 || runs[0].Unread != 1 {
+		t.Errorf("the visits: %+v", runs)
 	}
 }
 

@@ -109,6 +109,7 @@ type Answer struct {
 	Body     []byte
 	Cut      bool // Body is the beginning of something larger
 	Rendered bool // Body is what the page's scripts made of it
+	Hollow   bool // the page is made by its scripts, and they were not run
 }
 
 // Ending tells how a visit ended.

@@ -466,6 +466,29 @@ func TestAPageOfScriptsIsRendered(t *testing.T) {
 	}
 }
 
+func TestAPageOfScriptsThatNobodyRunsIsToldOf(t *testing.T) {
+	t.Parallel()
+	s := serves(t, func(w http.ResponseWriter, q *http.Request) {
+		switch q.URL.Path {
+		case "/":
+			page(w, `<title>App</title><div id="a"></div><script src="/app.js"></script><noscript><a href="/ord">ord</a></noscript>`)
+		case "/ord":
+			page(w, strings.Repeat("<p>Här står det ord.</p>", 20)+`<script>1</script>`)
+		default:
+			http.NotFound(w, q)
+		}
+	})
+	_, got := goes(t, here(), s)
+	if !got["/"].Hollow || got["/ord"].Hollow {
+		t.Errorf("hollow: %t and %t", got["/"].Hollow, got["/ord"].Hollow)
+	}
+	c := here()
+	c.Browser = &Browser{Program: "/nonexistent/chromium", Bare: true}
+	if _, got := goes(t, c, s); !got["/"].Hollow {
+		t.Error("a browser that doesn't start makes it whole")
+	}
+}
+
 func TestAddressesHaveOneForm(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{

@@ -125,8 +125,11 @@ func (r *round) body(ctx context.Context, response *http.Response, a *Answer) er
 	if int64(len(a.Body)) > most {
 		a.Body, a.Cut = a.Body[:most], true
 	}
-	if r.c.Browser != nil && hollow(a) {
-		r.c.Browser.into(ctx, a, r)
+	if hollow(a) {
+		if r.c.Browser != nil {
+			r.c.Browser.into(ctx, a, r)
+		}
+		a.Hollow = !a.Rendered
 	}
 	return nil
 }

@@ -302,6 +302,9 @@ func (t *trip) take(ctx context.Context, a *crawl.Answer) ([]string, error) {
 	if a.Class == crawl.Full || a.Class == crawl.Unchanged || a.Class == crawl.Gone {
 		t.run.Pages++
 	}
+	if sh.Standing == watch.Read && len(sh.Unread) > 0 { // changed or not, it was not read in full
+		t.run.Unread++
+	}
 	t.pending = append(t.pending, l)
 	t.hits += len(l.hits)
 	return links, errors.Join(ctx.Err(), t.some(ctx))

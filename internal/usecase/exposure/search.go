@@ -67,9 +67,6 @@ func (t *trip) full(ctx context.Context, a *crawl.Answer, l *look) []string {
 	l.put, l.searched = true, true
 	l.hits = t.grouped(a, found)
 	t.run.Fresh++
-	if len(sh.Unread) > 0 {
-		t.run.Unread++
-	}
 	return found.links
 }
 
@@ -127,6 +124,9 @@ func (d *Desk) search(ctx context.Context, scanner *exposure.Scanner, a *crawl.A
 	if a.Cut {
 		f.unread = append(f.unread, extract.Unread{Count: 1, Why: extract.WhyTooLarge})
 	}
+	if a.Hollow {
+		f.unread = append(f.unread, extract.Unread{Count: 1, Why: whyScripts})
+	}
 	var text []byte
 	text, f.starts = f.doc.Text()
 	f.hits = scanner.Scan(text)
@@ -135,6 +135,9 @@ func (d *Desk) search(ctx context.Context, scanner *exposure.Scanner, a *crawl.A
 	f.hits = append(f.hits, facts...)
 	return f
 }
+
+// whyScripts: a page is made by its scripts, and nobody ran them.
+const whyScripts extract.Reason = "SCRIPTS"
 
 func onlyUnknown(all []extract.Unread) bool {
 	return !slices.ContainsFunc(all, func(u extract.Unread) bool { return u.Why != extract.WhyUnknown })
