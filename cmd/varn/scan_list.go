@@ -51,22 +51,33 @@ func readList(name string) (*exposure.List, error) {
 		rows = csv.NewReader(io.MultiReader(strings.NewReader(head), in))
 	}
 	rows.FieldsPerRecord, rows.LazyQuotes, rows.ReuseRecord, rows.Comma = -1, true, true, comma
-	key := seal.NewKey()
-	var tokens []exposure.Token
-	for n := 1; ; n++ {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		tokens = append(tokens, exposure.Tokens(key, listing(n, columns, row, comma))...)
+	about := 16
+	if info, err := file.Stat(); err == nil {
+		about = int(min(info.Size()/48, 1<<20)) + 16
 	}
-	if len(tokens) == 0 {
+	var failed error
+	people := func(yield func(exposure.Listing) bool) {
+		for n := 1; ; n++ {
+			row, err := rows.Read()
+			if err != nil {
+				if !errors.Is(err, io.EOF) {
+					failed = err
+				}
+				return
+			}
+			if !yield(listing(n, columns, row, comma)) {
+				return
+			}
+		}
+	}
+	list := exposure.ListOf(seal.NewKey(), people, about)
+	if failed != nil {
+		return nil, failed
+	}
+	if list.Size() == 0 {
 		return nil, fmt.Errorf("%s: nobody is in it; the first line names the columns: name,address,phone,email,plate", name)
 	}
-	return exposure.NewList(key, tokens), nil
+	return list, nil
 }
 
 func columnsOf(head string, comma rune) ([]string, bool) {

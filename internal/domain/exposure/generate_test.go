@@ -76,8 +76,8 @@ func (m *maker) person(coordination bool) string {
 	return century + d + check(d)
 }
 
-// forms are the ways an identity number is written.
-var forms = []func(string) string{
+// writings are the ways an identity number is written.
+var writings = []func(string) string{
 	func(d string) string { return d },
 	func(d string) string { return d[:8] + "-" + d[8:] },
 	func(d string) string { return d[2:8] + "-" + d[8:] },
@@ -100,16 +100,16 @@ var around1 = []string{
 
 func (m *maker) identities() {
 	m.line("\n## identity numbers")
-	for i := range 10 * len(forms) {
+	for i := range 10 * len(writings) {
 		d := m.person(false)
-		v := forms[i%len(forms)](d)
+		v := writings[i%len(writings)](d)
 		if v[:2] == "07" && len(v) < 12 && !strings.ContainsAny(v, "-+–") {
 			v = d[:8] + "-" + d[8:]
 		}
-		m.line(strings.Replace(around1[(i/len(forms)+i)%len(around1)], "%s", mark(Personnummer, v), 1))
+		m.line(strings.Replace(around1[(i/len(writings)+i)%len(around1)], "%s", mark(Personnummer, v), 1))
 	}
 	for i := range 26 {
-		v := forms[i%len(forms)](m.person(true))
+		v := writings[i%len(writings)](m.person(true))
 		m.line(strings.Replace(around1[(i*7)%len(around1)], "%s", mark(CoordinationNumber, v), 1))
 	}
 	for _, d := range []string{"190500980", "870071981", "000000238", "460060980", "990060239"} { // day or month unknown

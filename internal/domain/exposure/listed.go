@@ -2,7 +2,9 @@ package exposure
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
+	"iter"
 	"slices"
 	"strings"
 
@@ -48,20 +50,16 @@ type List struct {
 }
 
 type listedRow struct {
-	sieve, tag uint64
-	ref        uint32
+	sieve    uint64
+	tag, ref uint32 // of the tag the first half: with the sieve it is ninety-six bits
 }
 
-// Tokens gives the tokens of every form that what is listed may be written in.
-func Tokens(key seal.Key, l Listing) []Token {
-	blind := key.Blind("exposure listed")
-	var out []Token
+// forms gives every form that what is listed may be written in.
+func forms(l Listing, each func(ListedKind, []byte)) {
+	var buf [160]byte
 	add := func(k ListedKind, form []byte) {
 		if len(form) > 1 {
-			t := Token{Kind: k, Ref: l.Ref}
-			binary.BigEndian.PutUint64(t.Value[:8], blind.Sieve(form))
-			binary.BigEndian.PutUint64(t.Value[8:], blind.Tag(form))
-			out = append(out, t)
+			each(k, form)
 		}
 	}
 	for _, n := range l.Names {
@@ -70,24 +68,38 @@ func Tokens(key seal.Key, l Listing) []Token {
 		}
 	}
 	for _, a := range l.Addresses {
-		add(ListedAddress, addressForm(nil, []byte(a)))
+		add(ListedAddress, addressForm(buf[:0], []byte(a)))
 	}
 	for _, p := range l.Phones {
-		add(ListedPhone, phoneForm(nil, []byte(p)))
+		add(ListedPhone, phoneForm(buf[:0], []byte(p)))
 	}
 	for _, m := range l.Mails {
-		add(ListedMail, mailForm(nil, []byte(strings.TrimSpace(m))))
+		add(ListedMail, mailForm(buf[:0], []byte(strings.TrimSpace(m))))
 	}
 	for _, p := range l.Plates {
-		add(ListedPlate, plateForm(nil, []byte(p)))
+		add(ListedPlate, plateForm(buf[:0], []byte(p)))
 	}
+}
+
+// Tokens gives the tokens of every form that what is listed may be written in.
+func Tokens(key seal.Key, l Listing) []Token {
+	blind := key.Blind(listedPurpose)
+	var out []Token
+	forms(l, func(k ListedKind, form []byte) {
+		t := Token{Kind: k, Ref: l.Ref}
+		binary.BigEndian.PutUint64(t.Value[:8], blind.Sieve(form))
+		binary.BigEndian.PutUint64(t.Value[8:], blind.Tag(form))
+		out = append(out, t)
+	})
 	slices.SortFunc(out, func(a, b Token) int { return bytes.Compare(a.Value[:], b.Value[:]) })
 	return slices.CompactFunc(out, func(a, b Token) bool { return a.Value == b.Value })
 }
 
+const listedPurpose = "exposure listed"
+
 // NewList makes a list of tokens that Tokens gave under the same key.
 func NewList(key seal.Key, tokens []Token) *List {
-	l := &List{blind: key.Blind("exposure listed"), rows: make([]listedRow, 0, len(tokens))}
+	l := &List{blind: key.Blind(listedPurpose), rows: make([]listedRow, 0, len(tokens))}
 	refs := map[string]uint32{}
 	for _, t := range tokens {
 		n, ok := refs[t.Ref]
@@ -96,17 +108,32 @@ func NewList(key seal.Key, tokens []Token) *List {
 			refs[t.Ref] = n
 			l.refs = append(l.refs, t.Ref)
 		}
-		l.rows = append(l.rows, listedRow{binary.BigEndian.Uint64(t.Value[:8]), binary.BigEndian.Uint64(t.Value[8:]), n})
+		l.rows = append(l.rows, listedRow{binary.BigEndian.Uint64(t.Value[:8]), binary.BigEndian.Uint32(t.Value[8:]), n})
 	}
-	slices.SortFunc(l.rows, func(a, b listedRow) int {
-		switch {
-		case a.sieve < b.sieve:
-			return -1
-		case a.sieve > b.sieve:
-			return 1
-		}
-		return 0
-	})
+	l.index()
+	return l
+}
+
+// ListOf makes a list of people as they come, without keeping a token or a word of any; about is how
+// many there may be.
+func ListOf(key seal.Key, people iter.Seq[Listing], about int) *List {
+	l := &List{blind: key.Blind(listedPurpose), rows: make([]listedRow, 0, 5*about), refs: make([]string, 0, about)}
+	for p := range people {
+		n := uint32(len(l.refs))
+		l.refs = append(l.refs, p.Ref)
+		forms(p, func(_ ListedKind, form []byte) {
+			l.rows = append(l.rows, listedRow{l.blind.Sieve(form), uint32(l.blind.Tag(form) >> 32), n})
+		})
+	}
+	l.index()
+	return l
+}
+
+// Size is how many forms are listed.
+func (l *List) Size() int { return len(l.rows) }
+
+func (l *List) index() {
+	slices.SortFunc(l.rows, func(a, b listedRow) int { return cmp.Compare(a.sieve, b.sieve) })
 	log := uint(10)
 	for 1<<log < 16*len(l.rows) {
 		log++
@@ -116,7 +143,6 @@ func NewList(key seal.Key, tokens []Token) *List {
 		at := r.sieve >> l.shift
 		l.bits[at/64] |= 1 << (at % 64)
 	}
-	return l
 }
 
 // has tells whether a form is listed, and whose it is: the sieve says no to nearly everything, and
@@ -127,16 +153,8 @@ func (l *List) has(form []byte) (string, bool) {
 	if l.bits[at/64]>>(at%64)&1 == 0 {
 		return "", false
 	}
-	i, found := slices.BinarySearchFunc(l.rows, sieve, func(r listedRow, s uint64) int {
-		switch {
-		case r.sieve < s:
-			return -1
-		case r.sieve > s:
-			return 1
-		}
-		return 0
-	})
-	if !found || l.blind.Tag(form) != l.rows[i].tag {
+	i, found := slices.BinarySearchFunc(l.rows, sieve, func(r listedRow, s uint64) int { return cmp.Compare(r.sieve, s) })
+	if !found || uint32(l.blind.Tag(form)>>32) != l.rows[i].tag {
 		return "", false
 	}
 	return l.refs[l.rows[i].ref], true

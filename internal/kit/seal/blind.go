@@ -1,8 +1,12 @@
 package seal
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/binary"
+	"hash"
 	"math/bits"
+	"sync"
 )
 
 // Blind stands for values without showing them, where very many are asked for: Sieve is a keyed 64-bit
@@ -14,19 +18,28 @@ type Blind struct {
 
 type blindKeys struct {
 	k0, k1 uint64
-	tag    []byte
+	tags   sync.Pool // of hash.Hash, keyed
 }
 
 // Blind makes the two functions of one purpose.
 func (k Key) Blind(purpose string) Blind {
-	sieve := k.Derive("sieve", purpose).raw()
+	sieve, tag := k.Derive("sieve", purpose).raw(), k.Derive("blind", purpose).Bytes()
 	return Blind{k: lockUp(&blindKeys{
-		k0: binary.LittleEndian.Uint64(sieve), k1: binary.LittleEndian.Uint64(sieve[8:]), tag: k.Derive("blind", purpose).Bytes(),
+		k0: binary.LittleEndian.Uint64(sieve), k1: binary.LittleEndian.Uint64(sieve[8:]), tags: sync.Pool{New: func() any { return hmac.New(sha256.New, tag) }},
 	})}
 }
 
 // Tag is 64 bits of an HMAC of the value.
-func (b Blind) Tag(value []byte) uint64 { return binary.BigEndian.Uint64(hmacOf(b.k().tag, value)) }
+func (b Blind) Tag(value []byte) uint64 {
+	k := b.k()
+	h, _ := k.tags.Get().(hash.Hash)
+	h.Reset()
+	h.Write(value)
+	var sum [sha256.Size]byte
+	tag := binary.BigEndian.Uint64(h.Sum(sum[:0]))
+	k.tags.Put(h)
+	return tag
+}
 
 // Sieve is SipHash-2-4 (Aumasson and Bernstein 2012), a pseudo-random function: without the key it
 // tells nothing but that two values are equal.
