@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -82,7 +83,9 @@ func (s *scanning) run(ctx context.Context, t cli.Terminal, args []string) error
 	if err := s.check(args); err != nil {
 		return err
 	}
-	lean()
+	if t.Out == io.Writer(os.Stdout) { // the process is this command's alone
+		lean()
+	}
 	var o exposure.Options
 	o.Domains = s.domains
 	if s.list != "" {

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sort"
 	"strings"
@@ -33,6 +35,7 @@ func (r *scanRun) document(name, mediaType string, in io.Reader) error {
 	if bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html")) {
 		return r.html(name, "", in)
 	}
+	debug.SetMemoryLimit(math.MaxInt64)
 	self, err := os.Executable()
 	if err != nil {
 		return err

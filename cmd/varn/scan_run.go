@@ -18,7 +18,8 @@ import (
 	"varn/internal/transport/cli"
 )
 
-// lean keeps the heap small: nothing that is read stays.
+// lean keeps the heap small: of a text that streams by nothing stays. A document is held whole, and lifts
+// the limit.
 func lean() { debug.SetMemoryLimit(36 << 20) }
 
 // scanRun goes through the sources.
