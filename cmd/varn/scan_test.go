@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"varn/cmd/varn/wire"
 	"varn/internal/domain/exposure"
 	"varn/internal/transport/cli"
 )
@@ -226,4 +227,14 @@ func TestScanWritesSARIF(t *testing.T) {
 	if r.Rule != "phone" || r.Level != "error" && r.Level != "warning" || r.Locations[0].Physical.Region.ByteOffset != 5 || strings.Contains(out, "174") || strings.Contains(r.Locations[0].Physical.Artifact.URI, " ") {
 		t.Errorf("%+v", r)
 	}
+}
+
+// TestMain is also the process that is shut in to read a document.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		if status, jailed := wire.Jailed(os.Args[1:], os.Stdin, os.Stdout); jailed {
+			os.Exit(status)
+		}
+	}
+	os.Exit(m.Run())
 }
