@@ -196,7 +196,7 @@ func appendJSON(b []byte, s string) []byte {
 var unreadTexts = map[extract.Reason]locale.Key{
 	extract.WhyPicture: "finding.unread.picture", extract.WhyEncrypted: "finding.unread.encrypted", extract.WhyDamaged: "finding.unread.damaged",
 	extract.WhyTooLarge: "finding.unread.large", extract.WhyTooDeep: "finding.unread.deep", extract.WhyUnknown: "finding.unread.unknown",
-	extract.WhyScanned: "finding.unread.scanned", extract.WhyNoJail: "finding.unread.jail", extract.WhyStopped: "finding.unread.stopped",
+	extract.WhyScanned: "finding.unread.scanned", extract.WhyPartly: "finding.unread.partly", extract.WhyNoJail: "finding.unread.jail", extract.WhyStopped: "finding.unread.stopped",
 }
 
 // note says that a source could not be read: it is never clean.

@@ -128,6 +128,7 @@ type Reason string
 const (
 	WhyPicture   Reason = "PICTURE" // a page or a part that is only a picture
 	WhyScanned   Reason = "SCANNED" // a picture whose words were read with eyes, and perhaps wrongly
+	WhyPartly    Reason = "PARTLY"  // its words were read; its notes, its files and what it says of itself were not
 	WhyEncrypted Reason = "ENCRYPTED"
 	WhyDamaged   Reason = "DAMAGED"
 	WhyTooLarge  Reason = "TOO_LARGE"
@@ -139,7 +140,7 @@ const (
 
 // Reasons lists every reason.
 func Reasons() []Reason {
-	return []Reason{WhyPicture, WhyScanned, WhyEncrypted, WhyDamaged, WhyTooLarge, WhyTooDeep, WhyUnknown, WhyNoJail, WhyStopped}
+	return []Reason{WhyPicture, WhyScanned, WhyPartly, WhyEncrypted, WhyDamaged, WhyTooLarge, WhyTooDeep, WhyUnknown, WhyNoJail, WhyStopped}
 }
 
 // Term is the key of its text.

@@ -133,7 +133,8 @@ func (r *Reader) helped(ctx context.Context, s extract.Subject, b []byte, d extr
 					}
 					d.Parts = append(d.Parts, extract.Part{Page: i + 1, Place: extract.PlaceText, Name: pdfText, Text: words})
 				}
-			} // its notes, files and what it says of itself were not read: u stays
+				u.Why = extract.WhyPartly
+			}
 		}
 		rest = append(rest, u)
 	}
