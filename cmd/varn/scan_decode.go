@@ -29,6 +29,9 @@ func newDecoder(in io.Reader) *decoder { return &decoder{in: in, raw: make([]byt
 
 // Read gives decoded text.
 func (d *decoder) Read(p []byte) (int, error) {
+	if n := d.straight(p); n > 0 {
+		return n, nil
+	}
 	for len(d.out) == 0 {
 		if d.ended != nil && d.held == d.used {
 			return 0, d.ended
@@ -40,10 +43,25 @@ func (d *decoder) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// straight reads into p itself what is UTF-8 already, a part that the nearest memory holds at a time.
+func (d *decoder) straight(p []byte) int {
+	const part = 32 << 10
+	if !d.begun || d.order != nil || d.ended != nil || len(d.out) > 0 || d.used < d.held || len(p) < part {
+		return 0
+	}
+	n, err := d.in.Read(p[:part])
+	if err != nil {
+		d.ended = err
+	}
+	good := validUTF8(p[:n])
+	d.held, d.used = copy(d.raw, p[good:n]), 0
+	return good
+}
+
 // fill reads more and decodes what is whole.
 func (d *decoder) fill() {
 	d.held, d.used = copy(d.raw, d.raw[d.used:d.held]), 0
-	if d.ended == nil {
+	if d.ended == nil && d.held < len(d.raw)/2 {
 		n, err := io.ReadAtLeast(d.in, d.raw[d.held:], 1)
 		if !d.begun && err == nil && n < 1024 { // enough to tell UTF-16
 			more, e := io.ReadAtLeast(d.in, d.raw[d.held+n:], 1)

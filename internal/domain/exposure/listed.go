@@ -23,7 +23,14 @@ const (
 	ListedPlate   ListedKind = "plate"
 )
 
-var listedMarks = map[ListedKind]byte{ListedName: 'n', ListedAddress: 'a', ListedPhone: 'p', ListedMail: 'm', ListedPlate: 'v'}
+// The first byte of a form says what it is a form of.
+const (
+	markName    = 'n'
+	markAddress = 'a'
+	markPhone   = 'p'
+	markMail    = 'm'
+	markPlate   = 'v'
+)
 
 // Listing is one protected person on the list (skyddad person på listan), clear. Ref is what the
 // list calls them; it comes back in Hit.Ref.
@@ -201,7 +208,11 @@ func nameForms(name string) [][]byte {
 	for g, given := range words[:len(words)-1] {
 		first := joinedFold(given)
 		for _, surname := range words[max(g+1, 1):] {
-			for _, last := range append(strings.FieldsFunc(surname, isHyphen), surname) {
+			parts := []string{surname}
+			if strings.IndexFunc(surname, isHyphen) >= 0 {
+				parts = append(parts, strings.FieldsFunc(surname, isHyphen)...)
+			}
+			for _, last := range parts {
 				l := joinedFold(last)
 				out = append(out, pairForm(nil, first, l))
 				if g == 0 && len(l) > 1 {
@@ -235,7 +246,7 @@ func pairForm(dst, a, b []byte) []byte {
 	if bytes.Compare(a, b) > 0 {
 		a, b = b, a
 	}
-	dst = append(append(dst, listedMarks[ListedName]), a...)
+	dst = append(append(dst, markName), a...)
 	return append(append(dst, ' '), b...)
 }
 
@@ -253,7 +264,7 @@ func addressForm(dst, a []byte) []byte {
 			folded = folded[:i]
 		}
 	}
-	dst = append(dst, listedMarks[ListedAddress])
+	dst = append(dst, markAddress)
 	fields := bytes.Fields(folded)
 	for i, w := range fields {
 		if i > 0 && !(len(w) == 1 && isDigit(fields[i-1][len(fields[i-1])-1]) && !isDigit(w[0])) {
@@ -266,7 +277,7 @@ func addressForm(dst, a []byte) []byte {
 
 // phoneForm is the digits, Sweden's calling code written as a zero.
 func phoneForm(dst, p []byte) []byte {
-	dst = append(dst, listedMarks[ListedPhone])
+	dst = append(dst, markPhone)
 	from := len(dst)
 	p = bytes.ReplaceAll(p, []byte("(0)"), nil)
 	for _, c := range p {
@@ -292,11 +303,11 @@ func mailForm(dst, m []byte) []byte {
 	if bytes.IndexByte(m, '@') <= 0 {
 		return nil
 	}
-	return append(append(dst, listedMarks[ListedMail]), bytes.ToLower(m)...)
+	return append(append(dst, markMail), bytes.ToLower(m)...)
 }
 
 func plateForm(dst, p []byte) []byte {
-	dst = append(dst, listedMarks[ListedPlate])
+	dst = append(dst, markPlate)
 	for _, c := range p {
 		if isAlnum(c) {
 			if !isDigit(c) {

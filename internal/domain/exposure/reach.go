@@ -1,7 +1,5 @@
 package exposure
 
-import "bytes"
-
 // listedName looks whether a listed person's name begins with the word at [i, e): two to four words with
 // capitals, the first perhaps an initial, a comma perhaps after the first.
 func (f *finder) listedName(i, e int) {
@@ -177,17 +175,35 @@ func (f *finder) listedNumber(d *number) (int, bool) {
 	return 0, false
 }
 
+// oneSpaced leaves one space where there are several, and none that doesn't break.
+func oneSpaced(form []byte) []byte {
+	out := form[:0]
+	for i := 0; i < len(form); {
+		n := space(form, i)
+		if n == 0 {
+			out = append(out, form[i])
+			i++
+			continue
+		}
+		if out[len(out)-1] != ' ' {
+			out = append(out, ' ')
+		}
+		i += n
+	}
+	return out
+}
+
 func (f *finder) listedAddress(d *number, e int) (int, bool) {
 	b, stop := f.b, d.to[0]
 	stop += capitalOrSmall(b, stop)
 	s := e
 	for range 3 {
 		w := wordStart(b, s, max(0, s-40))
-		if w == s {
+		if w == s || !capitalAt(b, w) {
 			break
 		}
-		for _, to := range []int{stop, d.to[0]} {
-			f.form = addressForm(f.form[:0], bytes.TrimSpace(b[w:to]))
+		for _, to := range [2]int{stop, d.to[0]} {
+			f.form = oneSpaced(fold(append(f.form[:0], markAddress), b[w:to]))
 			if _, ok := f.s.list.has(f.form); ok {
 				f.hit(StreetAddress, w, to, 0.99, "listed")
 				return to, true

@@ -49,7 +49,14 @@ func next(b []byte, i, to int) int {
 		}
 		// one bit for each of the 32 bytes
 		for m := pack(m0) | pack(m1)<<8 | pack(m2)<<16 | pack(m3)<<24; m != 0; m &= m - 1 {
-			if j := i + bits.TrailingZeros64(m); classes[b[j]] != plain {
+			j := i + bits.TrailingZeros64(m)
+			switch classes[b[j]] {
+			case plain:
+			case dot: // most end a sentence
+				if j+1 >= len(b) || b[j+1] > ' ' {
+					return j
+				}
+			default:
 				return j
 			}
 		}
