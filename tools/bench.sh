@@ -32,6 +32,12 @@ echo "== a backup under load"
 echo "== a page from memory beside a bare handler; one destruction"
 go test -run xxx -bench 'KeptPage|BareHandler' -benchtime 2s ./internal/transport/web | grep ^Benchmark
 go test -run xxx -bench 'Destr|Epoch' ./internal/kit/seal | grep ^Benchmark
+echo "== exposure beside ripgrep, a corpus of 1 GiB"
+go run ./bench/exposure/corpus -out "$work/corpus.txt" -mb 1024 > /dev/null
+go build -o "$work/varn-exposure" ./cmd/varn
+go run ./bench/exposure -varn "$work/varn-exposure" -corpus "$work/corpus.txt"
+rm -f "$work/corpus.txt"
+
 echo "== screening, by the processor's time: the best stretch is what a quiet machine gives"
 go run ./bench/screening
 echo "== the public directory beside a bare handler"

@@ -148,8 +148,8 @@ func (r *scanRun) stream(name string, in io.Reader) error {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	todo, order := make(chan *piece, workers), make(chan *piece, 2*workers)
-	free := make(chan *piece, 3*workers+3)
+	todo, order := make(chan *piece, 4*workers), make(chan *piece, 6*workers)
+	free := make(chan *piece, 6*workers+3)
 	for range cap(free) {
 		free <- &piece{text: make([]byte, 0, 2*exposure.BlockSize), done: make(chan struct{}, 1)}
 	}
