@@ -138,7 +138,7 @@ const (
 
 var childCues = func() map[string]cueChild {
 	out := map[string]cueChild{}
-	for c, words := range map[cueChild]string{
+	words := map[cueChild]string{
 		childSchool: `dagis forskola forskolan forskolans skola skolan skolans fritids fritidshem fritidshemmet oppna lagstadiet mellanstadiet hogstadiet grundskola grundskolan forskoleklass friskola friskolan sarskola sarskolan gymnasiet`,
 		childStrong: `elev eleven elevens elever dotter dottern dottrar son sonen barnet barnets barn barnbarn pojke pojken flicka flickan lillebror lillasyster
  tvillingarna sexaring femaring fyraring trearing sjuaring attaring sexaringen femaringen fyraringen trearingen sjuaringen nioaringen tioaringen nioaring tioaring tonaringen tonaring`,
@@ -148,9 +148,12 @@ var childCues = func() map[string]cueChild {
  skolskoterska skolskoterskan kontakta kontakt forfattare forfattaren forelasare vaktmastare vaktmastaren bitradande namnden namnd namndens mentor arkitekt arkitekten kock kocken kommunalrad minister assistent sekreterare politiker utredare projektledare
  socialsekreterare resurs pension avgar tilltrader anstallt anstalld anstalls anstallning barnskotare barnskotaren fritidsledare specialpedagog skolchef skolchefen vikarie vikarien utbildningschef forvaltningschef tel telefon epost foredrag
  grundare professor doktor lektor adjunkt vald invald ersattare foredragande revisor gruppledare stadsdelsdirektor direktor skribent fotograf foto text konstnar konstnaren gata gatan minne stipendium stipendiet minnesfond foreningen inspektor inspektoren`,
-	} {
-		for w := range setOf(words) {
-			out[w] = c
+	}
+	for c := childSchool; c <= childAdult; c++ { // of two kinds that share a word the first has it
+		for w := range setOf(words[c]) {
+			if _, taken := out[w]; !taken {
+				out[w] = c
+			}
 		}
 	}
 	return out

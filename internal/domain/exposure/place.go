@@ -97,7 +97,6 @@ func (f *finder) nameStart(s int) int {
 type degree struct {
 	value    float64
 	decimals int
-	axis     byte // 'N', 'E' or 0
 	marked   bool // with a degree sign or a letter
 }
 
