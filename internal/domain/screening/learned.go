@@ -253,6 +253,7 @@ func (l *learner) done() { l.before, l.now = stretch{}, stretch{} }
 
 // Units gives the features of each stretch of a message that the model scores, for training.
 func Units(subject, text string) [][]uint32 {
+	ready()
 	var features []uint32
 	l := &learner{collect: &features}
 	r := &reader{learned: l, found: &finder{}}

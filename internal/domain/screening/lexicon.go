@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed words.txt
@@ -69,7 +70,10 @@ type book struct {
 	clause                       uint16 // the atom of words that begin a clause of their own
 }
 
-var ours = compile()
+// ours is compiled when something is first screened, which most commands never do: ready does it.
+var ours *book
+
+var ready = sync.OnceFunc(func() { ours = compile() })
 
 // table finds a word's number by its hash, open addressing.
 type table struct {

@@ -23,20 +23,21 @@ type Screener struct {
 
 // With gives a screener with weights of one's own, from Decode.
 func With(w *Weights) Screener {
+	ready()
 	return Screener{w, &sync.Pool{New: func() any { return new(reader) }}}
 }
 
-var standard = func() Screener {
+var standard = sync.OnceValue(func() Screener {
 	w, err := Decode(builtIn)
 	if err != nil {
 		panic(err)
 	}
 	return With(w)
-}()
+})
 
 // Screen reads one message with the weights that are built in. It never fails and takes time in
 // proportion to the text.
-func Screen(in Input) Result { return standard.Screen(in) }
+func Screen(in Input) Result { return standard().Screen(in) }
 
 // Screen reads one message.
 func (s Screener) Screen(in Input) Result {
@@ -280,6 +281,7 @@ func (r Reason) WhyIn(lang string) string {
 		return [...]string{"En uppgift om en skyddad person: adress, telefonnummer eller bil.",
 			"Something about a listed person: an address, a phone number or a car."}[i]
 	}
+	ready()
 	for _, known := range ours.rules {
 		if known.name == r.Rule {
 			return [...]string{known.sv, known.en}[i]
