@@ -44,7 +44,8 @@ func rotated() map[keyring.Purpose][]string {
 		keyring.Settings:  {`SELECT sealed FROM setting WHERE org = $1 AND name <> 'key_versions'`, `SELECT sealed FROM ruling WHERE org = $1`},
 		keyring.Directory: {`SELECT sealed FROM directory WHERE org = $1`},
 		keyring.Mail: {`SELECT sealed FROM contact_form WHERE org = $1`, `SELECT sealed FROM mailbox WHERE org = $1`,
-			`SELECT sealed FROM mail_queue WHERE org = $1`, `SELECT sealed FROM mail_reply WHERE org = $1`},
+			`SELECT sealed FROM mail_queue WHERE org = $1`, `SELECT sealed FROM mail_reply WHERE org = $1`,
+			`SELECT sealed FROM screening_example WHERE org = $1`, `SELECT sealed FROM screening_weights WHERE org = $1`},
 		keyring.Exposure: {`SELECT sealed FROM exposure_site WHERE org = $1`, `SELECT sealed FROM exposure_page WHERE org = $1`,
 			`SELECT sealed FROM exposure_finding WHERE org = $1`, `SELECT sealed FROM exposure_place WHERE org = $1`,
 			`SELECT sealed FROM listed WHERE org = $1`, `SELECT sealed FROM own_search WHERE org = $1 AND state = 'waiting'`},
@@ -80,6 +81,7 @@ func lived(w *town) (asta *actor, ref string) {
 	plantLetters(w.t, w, flowNeedles())
 	plantExposure(w.t, w, flowNeedles())
 	plantListed(w.t, w, flowNeedles())
+	plantReleased(w.t, w, flowNeedles())
 	rut := w.registrar()
 	_, err = w.house.Registry.SetOutside(w.t.Context(), rut.session(), w.register(rut)[0].ID, "KS 2026/0077")
 	must(w.t, err)

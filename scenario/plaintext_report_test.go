@@ -33,6 +33,7 @@ func flowNeedles() map[string]string {
 		"own address":      "Violstigen 41",
 		"own phone":        "070-1740688",
 		"own mail":         "violviola@example.se",
+		"released words":   "Violinlärarens violblå fråga om taket",
 		"listed label":     "Violalias Nord",
 		"watched site":     "Violens egen webbplats",
 		"watched host":     "violen.exempelstad.example.se",
@@ -158,6 +159,7 @@ func plantFlow(t *testing.T, w *town) (secrets map[string]string) {
 	plantLetters(t, w, says)
 	plantExposure(t, w, says)
 	plantListed(t, w, says)
+	plantReleased(t, w, says)
 	w.rules(unit, rule.Body{Unit: &ruling.UnitRule{Questions: []incident.Question{
 		{ID: "a", Kind: incident.TextQuestion, Swedish: says["unit question"]},
 		{ID: "b", Kind: incident.ChoiceQuestion, Swedish: "Vilken?", Choices: []incident.Choice{{ID: "x", Swedish: says["unit choice"]}, {ID: "y", Swedish: "Ingen"}}}}}})

@@ -28,7 +28,7 @@ func (h *House) Web(demo bool) (http.Handler, error) {
 		Ready:        func(ctx context.Context) error { return h.DB.Ready(ctx) },
 		Clock:        h.Clock, Log: h.Log, TLS: tls,
 		Desks: web.Desks{Founding: h.Founding, People: h.People, Enrol: h.Enrol, SignIn: h.SignIn, Cases: h.Cases, Once: h.Once, Demo: demo, Operate: h.Operate,
-			Rule: h.Rule, OnCall: h.OnCall, Registry: h.Registry, Directory: h.Directory, Contact: h.Contact, Mail: h.Mail, Listed: h.Listed, Exposure: h.Exposure, Publish: h.Publish, Origin: h.Config.Origin,
+			Rule: h.Rule, OnCall: h.OnCall, Registry: h.Registry, Directory: h.Directory, Contact: h.Contact, Mail: h.Mail, Listed: h.Listed, Screening: h.Screening, Exposure: h.Exposure, Publish: h.Publish, Origin: h.Config.Origin,
 			From: func(r *http.Request) netip.Addr { return visitor(r, proxies) }},
 	})
 }

@@ -43,6 +43,7 @@ import (
 	"varn/internal/usecase/publish"
 	"varn/internal/usecase/registry"
 	"varn/internal/usecase/rule"
+	"varn/internal/usecase/screen"
 	"varn/internal/usecase/signin"
 )
 
@@ -75,6 +76,7 @@ type House struct {
 	Exposure  *exposure.Desk
 	Publish   *publish.Desk
 	Listed    *listing.Desk
+	Screening *screen.Desk
 
 	reader   *documents.Reader
 	setUp    string

@@ -19,6 +19,7 @@ import (
 	"varn/internal/usecase/publish"
 	"varn/internal/usecase/registry"
 	"varn/internal/usecase/rule"
+	"varn/internal/usecase/screen"
 	"varn/internal/usecase/signin"
 )
 
@@ -40,6 +41,7 @@ type Desks struct {
 	Exposure  *exposure.Desk
 	Publish   *publish.Desk
 	Listed    *listing.Desk
+	Screening *screen.Desk
 	// Origin is the address that visitors use, for links that leave the page.
 	Origin string
 	// Demo lets the demo's links in; never set outside it.

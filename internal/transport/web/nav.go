@@ -5,6 +5,7 @@ import (
 
 	"varn/internal/domain/access"
 	"varn/internal/kit/locale"
+	"varn/internal/usecase/screen"
 )
 
 // navItem is a place in the main menu: shown to whom its need lets in.
@@ -45,6 +46,7 @@ func menu() []navItem {
 		{recordsPath, "letter_records.title", Roles(access.Registrar)},
 		{oncallPath, "oncall.title", seated{}},
 		{listedPath, "listed.title", Roles(access.HeadOfSecurity)},
+		{screeningPath, "screening.title", Roles(screen.Trainers()...)},
 		{rulesPath, "rules.title", register()},
 		{directoryPath, "directory.title", keepers()},
 		{exposurePath, "exposure.title", exposers()},

@@ -4,6 +4,7 @@ import (
 	"varn/internal/domain/access"
 	"varn/internal/domain/safety"
 	listing "varn/internal/usecase/listed"
+	"varn/internal/usecase/screen"
 )
 
 // Routes is every page there is: method, address, name, who may use it, who answers it.
@@ -244,6 +245,12 @@ func Routes() []Route {
 		get("/brev/vaxling/{id}/{letter}/fil/{n}", "letter.file", SignedIn, (*Server).letterFileOf),
 		get("/brev/vaxling/{id}/{letter}/brev.eml", "letter.raw", SignedIn, (*Server).letterRaw),
 		post("/brev/vaxling/{id}/{letter}/anmal", "letter.report", SignedIn, (*Server).letterReport),
+		get("/brev/vaxling/{id}/{letter}/lar", "release", SignedIn, (*Server).release),
+		post("/brev/vaxling/{id}/{letter}/lar", "release", SignedIn, (*Server).release),
+		get("/brev/lamnade", "released", SignedIn, (*Server).released),
+		post("/brev/lamnade/{id}/bort", "released.back", SignedIn, (*Server).releasedBack),
+		get("/granskning", "screening", Roles(screen.Trainers()...), (*Server).screening),
+		post("/granskning/{act}", "screening", Roles(screen.Trainers()...), (*Server).screening),
 		get("/brev/register", "letter_records", SignedIn, (*Server).letterRecords),
 		post("/brev/register", "letter_records", SignedIn, (*Server).letterRecordsConfirm),
 		get("/brev/register/{id}", "letter_record", SignedIn, (*Server).letterRecord),

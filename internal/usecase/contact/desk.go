@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"varn/internal/domain/contact"
+	"varn/internal/domain/screening"
 	"varn/internal/infra/mail"
 	"varn/internal/infra/store"
 	"varn/internal/kit/clock"
@@ -28,6 +29,8 @@ type Desk struct {
 	Origin string
 	// Listed tells of an organisation whether words are among what is kept, blind, of protected persons; nil: nobody asks.
 	Listed func(ctx context.Context, org string) func(words string) bool
+	// Screen screens with the weights of an organisation; nil: with those that came with the program.
+	Screen func(ctx context.Context, org string, in screening.Input) screening.Result
 	// Demo shows the link on the page, since a demo mails nobody; never set outside it.
 	Demo bool
 }

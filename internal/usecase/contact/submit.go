@@ -73,7 +73,11 @@ func (d *Desk) Submit(ctx context.Context, v Sending) (link string, err error) {
 	if d.Listed != nil {
 		in.Listed = d.Listed(ctx, k.Org)
 	}
-	said := screening.Screen(in)
+	screen := d.Screen
+	if screen == nil {
+		screen = func(_ context.Context, _ string, in screening.Input) screening.Result { return screening.Screen(in) }
+	}
+	said := screen(ctx, k.Org, in)
 	if m.Screening, err = json.Marshal(said); err != nil {
 		return "", err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"varn/internal/domain/access"
+	"varn/internal/domain/screening"
 	"varn/internal/infra/blob"
 	"varn/internal/infra/filter"
 	"varn/internal/infra/hook"
@@ -35,6 +36,8 @@ type Desk struct {
 	Virus VirusFilter
 	// Listed tells of an organisation whether words are among what is kept, blind, of protected persons; nil: nobody asks.
 	Listed func(ctx context.Context, org string) func(words string) bool
+	// Screen screens with the weights of an organisation; nil: with those that came with the program.
+	Screen func(ctx context.Context, org string, in screening.Input) screening.Result
 	// Post hands over what leaves.
 	Post Post
 	// Host is the name that this server goes by in mail, Domains what it takes mail for; the first is the one

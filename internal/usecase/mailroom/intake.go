@@ -57,7 +57,7 @@ func (d *Desk) intake(ctx context.Context, k *keyring.Keys, in arrived) (func(*s
 		if d.Check != nil {
 			in.results.DKIM = d.Check.DKIM(ctx, original)
 		}
-		in.screening = screened(in.letter, d.listed(ctx, []Recipient{{Org: k.Org}}))
+		in.screening = d.screened(ctx, in.letter, []Recipient{{Org: k.Org}})
 	}
 	to := intakePart + "@" + d.ownDomain()
 	if len(in.letter.To) > 0 {

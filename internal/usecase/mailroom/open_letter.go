@@ -91,3 +91,25 @@ func (d *Desk) LetterFile(ctx context.Context, s *access.Session, threadID, lett
 	content, _ = files[n].Content(len(raw.Raw))
 	return files[n].Name, files[n].Type, content, nil
 }
+
+// OpenOwn is OpenRaw for the owner of the mailbox alone: what a delegate reads isn't theirs to give further.
+func (d *Desk) OpenOwn(ctx context.Context, s *access.Session, threadID, letterID string) (RawLetter, error) {
+	k, err := d.keys(s)
+	if err != nil {
+		return RawLetter{}, err
+	}
+	if err := d.read(ctx, k, func(tx *store.Tx) error {
+		t, err := tx.Thread(threadID)
+		if err != nil {
+			return err
+		}
+		m, err := tx.VouchedMailbox(k, t.Mailbox)
+		if err == nil && m.Person != s.Person {
+			err = fault.New(fault.NotFound, "fault.not-found")
+		}
+		return err
+	}); err != nil {
+		return RawLetter{}, err
+	}
+	return d.OpenRaw(ctx, s, threadID, letterID)
+}

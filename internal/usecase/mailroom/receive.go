@@ -91,7 +91,7 @@ func (d *Desk) examine(ctx context.Context, a Arrival) (arrived, error) {
 	if d.Check != nil {
 		in.results = d.Check.Check(ctx, mailauth.Envelope{IP: a.IP, Helo: a.Helo, From: a.From, Relayed: a.Relayed}, a.Raw)
 	}
-	in.screening = screened(in.letter, d.listed(ctx, a.To))
+	in.screening = d.screened(ctx, in.letter, a.To)
 	return in, nil
 }
 
@@ -119,6 +119,14 @@ func (d *Desk) filtered(ctx context.Context, in *arrived) error {
 	return nil
 }
 
+// screen screens with the weights of the organisation that the letter came to first.
+func (d *Desk) screen(ctx context.Context, to []Recipient, in screening.Input) screening.Result {
+	if d.Screen == nil || len(to) == 0 {
+		return screening.Screen(in)
+	}
+	return d.Screen(ctx, to[0].Org, in)
+}
+
 // listed asks the lists of every organisation that the letter is to.
 func (d *Desk) listed(ctx context.Context, to []Recipient) screening.Listed {
 	if d.Listed == nil {
@@ -143,10 +151,12 @@ func (d *Desk) listed(ctx context.Context, to []Recipient) screening.Listed {
 }
 
 // screened screens what is shown; of an HTML part that says something else than the plain one, the graver holds.
-func screened(l letter.Letter, listed screening.Listed) screening.Result {
-	r := screening.Screen(screening.Input{Subject: l.Subject, Text: l.Text, Listed: listed})
+func (d *Desk) screened(ctx context.Context, l letter.Letter, to []Recipient) screening.Result {
+	in := screening.Input{Subject: l.Subject, Text: l.Text, Listed: d.listed(ctx, to)}
+	r := d.screen(ctx, to, in)
 	if web := l.WebText(); !l.HTML && web != "" && strings.Join(strings.Fields(web), " ") != strings.Join(strings.Fields(l.Text), " ") {
-		if w := screening.Screen(screening.Input{Subject: l.Subject, Text: web, Listed: listed}); mailbox.Verdict(w.Verdict).Rank() > mailbox.Verdict(r.Verdict).Rank() {
+		in.Text = web
+		if w := d.screen(ctx, to, in); mailbox.Verdict(w.Verdict).Rank() > mailbox.Verdict(r.Verdict).Rank() {
 			return w
 		}
 	}

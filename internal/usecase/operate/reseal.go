@@ -14,6 +14,7 @@ import (
 	"varn/internal/domain/mailbox"
 	"varn/internal/domain/organisation"
 	"varn/internal/domain/person"
+	"varn/internal/domain/screening"
 	"varn/internal/domain/watch"
 	"varn/internal/infra/store"
 	"varn/internal/kit/fault"
@@ -69,6 +70,10 @@ func under(p keyring.Purpose) []boxes {
 		}}}
 	case keyring.Mail:
 		return []boxes{
+			{store.ExampleBoxes(), func(org string, r store.BoxRow) seal.AD {
+				return screening.Example{Org: org, ID: r.ID, Letter: r.Part}.AD()
+			}},
+			{store.WeightBoxes(), func(org string, r store.BoxRow) seal.AD { return screening.Own{Org: org, ID: r.ID}.AD() }},
 			{store.FormBoxes(), func(org string, r store.BoxRow) seal.AD { return contact.Form{Org: org, ID: r.ID}.AD() }},
 			{store.MailboxBoxes(), func(org string, r store.BoxRow) seal.AD {
 				return mailbox.Mailbox{Org: org, ID: r.ID, Version: r.Version}.AD()
