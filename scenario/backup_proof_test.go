@@ -167,7 +167,7 @@ func TestScheduledWorkIsDone(t *testing.T) {
 	for _, s := range jobs.Schedules {
 		kinds += s.Kind + " "
 	}
-	if kinds != "sweep checkpoint.week wake remind register backup " {
+	if kinds != "sweep checkpoint.week wake remind register exposure.due backup " {
 		t.Errorf("schedules: %s", kinds)
 	}
 }

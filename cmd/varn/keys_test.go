@@ -42,7 +42,7 @@ func TestKeysRotateGivesEachKeyItsNextVersion(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 	for _, r := range rotate() {
-		if want := map[string]int{"names": 3, "setting": 2, "exclusion": 2, "ceremony": 2, "directory": 2, "mail": 2}[r.Purpose]; r.Version != want {
+		if want := map[string]int{"names": 3, "setting": 2, "exclusion": 2, "ceremony": 2, "directory": 2, "exposure": 2, "mail": 2}[r.Purpose]; r.Version != want {
 			t.Errorf("%+v, want %d", r, want)
 		}
 	}
