@@ -19,3 +19,13 @@ func TestWhatExcusesStandsInTheSameClause(t *testing.T) {
 		}
 	}
 }
+
+// TestALoneWordIsNotJudgedByItsLetters: the learned part once took one random subject in three hundred for something.
+func TestALoneWordIsNotJudgedByItsLetters(t *testing.T) {
+	t.Parallel()
+	for _, subject := range []string{"brev-nhf4xxtamc6027k6xe54223588", "brev-52808baq1a0tbebt9p34250094", "brev-ghhysrpb2b8p42yhg88qd6y5f8", "brev-zd6yskehg05pth248jv1s68t5w"} {
+		if r := Screen(Input{Subject: subject, Text: "Hej! När byggs cykelbanan vid Storgatan?"}); r.Verdict != Pass {
+			t.Errorf("%s: %+v", subject, r)
+		}
+	}
+}

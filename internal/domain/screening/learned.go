@@ -229,9 +229,13 @@ func (l *learner) sentence() {
 	l.before, l.now = l.now, stretch{}
 }
 
+// fewestWords is how many words a stretch must have for the learned part to have an opinion of it: of a
+// word alone, a file's name or a number of a case, its letters say nothing.
+const fewestWords = 3
+
 func (l *learner) score() {
 	n := l.now.n + l.before.n
-	if n == 0 {
+	if n == 0 || l.now.words+l.before.words < fewestWords {
 		return
 	}
 	norm := 1 / math.Sqrt(float64(n))
