@@ -79,23 +79,8 @@ func (p *Programs) run(ctx context.Context, content io.Reader, path string, args
 	ctx, stop := context.WithTimeout(ctx, p.Wall)
 	defer stop()
 	c := exec.CommandContext(ctx, p.Self, append([]string{ProgramArgument, path}, args...)...)
-	c.Env, c.Dir = []string{}, "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	c.WaitDelay = time.Second
-	c.Stdin = content
-	out := &bounded{most: p.Most}
-	c.Stdout = out
-	err := c.Run()
-	var exit *exec.ExitError
-	switch {
-	case err == nil && !out.over:
-		return out.b.Bytes(), nil
-	case errors.As(err, &exit) && exit.ExitCode() == noJailProgram:
-		return nil, ErrNoJail
-	case ctx.Err() != nil || err == nil || errors.As(err, &exit) || errors.Is(err, exec.ErrWaitDelay):
-		return nil, ErrStopped
-	}
-	return nil, err
+	return answer(ctx, c, content, p.Most, noJailProgram)
 }
 
 // MainProgram is what that process does: it shuts itself in and becomes the program. It gives the exit status when

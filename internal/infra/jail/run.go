@@ -38,18 +38,24 @@ func (r *Runner) Run(ctx context.Context, content io.Reader, args ...string) ([]
 	ctx, stop := context.WithTimeout(ctx, r.Wall)
 	defer stop()
 	c := exec.CommandContext(ctx, r.Program, append(append([]string(nil), r.Args...), args...)...)
-	c.Env, c.Dir = []string{}, "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return answer(ctx, c, content, r.Most, noJail)
+}
+
+// answer runs a process without environment on a content and gives what it says, at most so many bytes. The status
+// unshut says that it could not be shut in.
+func answer(ctx context.Context, c *exec.Cmd, content io.Reader, most int64, unshut int) ([]byte, error) {
+	c.Env, c.Dir = []string{}, "/"
 	c.WaitDelay = time.Second
 	c.Stdin = content
-	out := &bounded{most: r.Most}
+	out := &bounded{most: most}
 	c.Stdout = out
 	err := c.Run()
 	var exit *exec.ExitError
 	switch {
 	case err == nil && !out.over:
 		return out.b.Bytes(), nil
-	case errors.As(err, &exit) && exit.ExitCode() == noJail:
+	case errors.As(err, &exit) && exit.ExitCode() == unshut:
 		return nil, ErrNoJail
 	case ctx.Err() != nil || err == nil || errors.As(err, &exit) || errors.Is(err, exec.ErrWaitDelay):
 		return nil, ErrStopped

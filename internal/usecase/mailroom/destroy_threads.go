@@ -132,15 +132,25 @@ func (d *Desk) DestroyThreads(ctx context.Context, s *access.Session, ids []stri
 	if d.DB.TimeDoubt() != store.NoDoubt {
 		return 0, fault.New(fault.Unavailable, "fault.clock-doubt")
 	}
+	var all []OverThread
+	if err := d.read(ctx, k, func(tx *store.Tx) (err error) { // nothing is opened inside the writer
+		all, err = d.over(tx, k)
+		return err
+	}); err != nil {
+		return 0, err
+	}
 	for _, id := range ids {
+		i := slices.IndexFunc(all, func(o OverThread) bool { return o.ID == id })
+		if i < 0 {
+			return destroyed, fault.New(fault.Conflict, "letter.kept")
+		}
 		var objects []string
 		if err := d.write(ctx, k, func(tx *store.Tx) error {
-			all, err := d.over(tx, k)
+			now, err := tx.Thread(id)
 			if err != nil {
 				return err
 			}
-			i := slices.IndexFunc(all, func(o OverThread) bool { return o.ID == id })
-			if i < 0 {
+			if now.Changed != all[i].Changed || now.Letters != all[i].Letters || now.Handling != all[i].Handling {
 				return fault.New(fault.Conflict, "letter.kept")
 			}
 			gone, blobs, err := tx.EraseThread(id, d.now())
@@ -148,7 +158,7 @@ func (d *Desk) DestroyThreads(ctx context.Context, s *access.Session, ids []stri
 				return err
 			}
 			objects = blobs
-			return tx.Log(audit.Entry{Actor: k.Tag(s.Person), Act: "letter.destroy", Authority: all[i].Authority, Case: id, Rows: gone})
+			return tx.Log(audit.Entry{Actor: k.Tag(s.Person), Act: "letter.destroy", Authority: now.Authority, Case: id, Rows: gone})
 		}); err != nil {
 			return destroyed, err
 		}
